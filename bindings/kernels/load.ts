@@ -1,0 +1,54 @@
+import { instantiate } from '@assemblyscript/loader';
+import { kernelUrl, readUrl, resolveUrl } from '#platform';
+import { InputError } from '../errors.js';
+import type { KernelExports } from './abi.js';
+import { MemoryPool } from './memory.js';
+import { Random } from './random.js';
+
+const PAGE = 65_536;
+const FOUR_GIB = 2 ** 32;
+
+/** Anything a kernel build can be made from. */
+export type KernelSource = BufferSource | WebAssembly.Module | Response | URL | string;
+
+export interface LoadOptions {
+  /** The kernel build: its bytes, a URL, a response or a compiled module. Default: the one in this package. */
+  source?: KernelSource;
+  /** The most memory that may be used, in bytes; at most 4 GiB, which is the default. */
+  maximumBytes?: number;
+}
+
+/** An instance of the kernels with its memory. */
+export interface Kernels {
+  /** The exported functions; pointers are byte offsets into the pool's memory. */
+  readonly exports: KernelExports;
+  readonly pool: MemoryPool;
+  /** Random streams computed by the kernels. */
+  random(seed: number): Random;
+}
+
+/**
+ * Loads the kernels and gives them a memory of their own.
+ * @throws InputError when `maximumBytes` is not between 1 MiB and 4 GiB.
+ * @example
+ * const kernels = await loadKernels();
+ * kernels.exports.exp(1); // 2.718281828459045
+ */
+export async function loadKernels(options: LoadOptions = {}): Promise<Kernels> {
+  const { source = kernelUrl, maximumBytes = FOUR_GIB } = options;
+  if (!(maximumBytes >= 2 ** 20 && maximumBytes <= FOUR_GIB)) {
+    throw new InputError('loadKernels', 'maximumBytes', 'be between 1 MiB and 4 GiB', maximumBytes);
+  }
+  // The build declares a maximum of 4 GiB, so the memory must too; the pool enforces a smaller limit.
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: FOUR_GIB / PAGE });
+  const { exports } = await instantiate<KernelExports>(await readSource(source), { env: { memory } });
+  const pool = new MemoryPool(memory, exports.heapBase(), maximumBytes);
+  return { exports, pool, random: (seed) => new Random(exports, pool, seed) };
+}
+
+async function readSource(source: KernelSource): Promise<BufferSource | WebAssembly.Module> {
+  if (typeof source === 'string') return readUrl(resolveUrl(source));
+  if (source instanceof URL) return readUrl(source);
+  if (source instanceof Response) return source.arrayBuffer();
+  return source;
+}

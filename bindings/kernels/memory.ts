@@ -1,0 +1,155 @@
+import { MemoryLimitError } from '../errors.js';
+
+const PAGE = 65_536;
+const ALIGNMENT = 64;
+const SMALLEST_BLOCK = 64;
+
+/**
+ * Hands out blocks of a WebAssembly memory and takes them back.
+ *
+ * Blocks are 64-byte aligned. A released block goes to a free list of its size and is handed out again, so that a run
+ * whose working set is constant uses constant memory. Sizes are rounded up in steps of about 1/8, which bounds both the
+ * waste and the number of lists. Every block carries a purpose for accounting.
+ */
+export class MemoryPool {
+  readonly memory: WebAssembly.Memory;
+  #end: number;
+  readonly #limit: number;
+  readonly #free = new Map<number, number[]>();
+  readonly #live = new Map<number, { size: number; purpose: string }>();
+  readonly #usage = new Map<string, number>();
+  #viewsF32: Float32Array = new Float32Array(0);
+  #viewsF64: Float64Array = new Float64Array(0);
+  #viewsU32: Uint32Array = new Uint32Array(0);
+  #viewsU8: Uint8Array = new Uint8Array(0);
+
+  /**
+   * @param memory The memory to manage.
+   * @param start First byte that may be handed out.
+   * @param limitBytes The most the memory may grow to, at most 4 GiB.
+   */
+  constructor(memory: WebAssembly.Memory, start: number, limitBytes: number) {
+    this.memory = memory;
+    this.#end = roundUp(start, ALIGNMENT);
+    this.#limit = limitBytes;
+  }
+
+  /**
+   * Reserves a block; its content is undefined.
+   * @param bytes Size in bytes.
+   * @param purpose What it is for, e.g. `model versions`; shown when memory runs out.
+   * @returns The block's first byte.
+   * @throws MemoryLimitError when the memory cannot grow far enough.
+   */
+  allocate(bytes: number, purpose: string): number {
+    const size = blockSize(bytes);
+    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size, purpose);
+    this.#live.set(pointer, { size, purpose });
+    this.#usage.set(purpose, (this.#usage.get(purpose) ?? 0) + size);
+    return pointer;
+  }
+
+  /** Returns a block to the pool. The pointer must come from `allocate` and not have been released since. */
+  release(pointer: number): void {
+    const block = this.#live.get(pointer);
+    if (block === undefined) throw new RangeError(`memory: 'pointer' must be a live block, got ${pointer}`);
+    this.#live.delete(pointer);
+    this.#usage.set(block.purpose, (this.#usage.get(block.purpose) ?? 0) - block.size);
+    const list = this.#free.get(block.size);
+    if (list === undefined) this.#free.set(block.size, [pointer]);
+    else list.push(pointer);
+  }
+
+  /** Bytes in use per purpose. */
+  usage(): Record<string, number> {
+    return Object.fromEntries([...this.#usage].filter(([, bytes]) => bytes > 0));
+  }
+
+  /** Bytes ever taken from the memory: in use or waiting in free lists. */
+  get reservedBytes(): number {
+    return this.#end;
+  }
+
+  /** The whole memory as float32. A live view: it detaches when the memory grows, so take it anew after allocating. */
+  get f32(): Float32Array {
+    if (this.#viewsF32.buffer !== this.memory.buffer) this.#viewsF32 = new Float32Array(this.memory.buffer);
+    return this.#viewsF32;
+  }
+
+  /** As `f32`, as float64. */
+  get f64(): Float64Array {
+    if (this.#viewsF64.buffer !== this.memory.buffer) this.#viewsF64 = new Float64Array(this.memory.buffer);
+    return this.#viewsF64;
+  }
+
+  /** As `f32`, as uint32. */
+  get u32(): Uint32Array {
+    if (this.#viewsU32.buffer !== this.memory.buffer) this.#viewsU32 = new Uint32Array(this.memory.buffer);
+    return this.#viewsU32;
+  }
+
+  /** As `f32`, as bytes. */
+  get u8(): Uint8Array {
+    if (this.#viewsU8.buffer !== this.memory.buffer) this.#viewsU8 = new Uint8Array(this.memory.buffer);
+    return this.#viewsU8;
+  }
+
+  #extend(size: number, purpose: string): number {
+    const pointer = this.#end;
+    const end = pointer + size;
+    if (end > this.#limit) throw this.#exhausted(size, purpose);
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      // Growing detaches views, so grow by at least an eighth at a time; settle for what is needed near the limit.
+      const wanted = Math.max(missing, this.memory.buffer.byteLength / 8);
+      const pages = Math.ceil(Math.min(wanted, this.#limit - this.memory.buffer.byteLength) / PAGE);
+      try {
+        this.memory.grow(pages);
+      } catch {
+        try {
+          this.memory.grow(Math.ceil(missing / PAGE));
+        } catch {
+          throw this.#exhausted(size, purpose);
+        }
+      }
+    }
+    this.#end = end;
+    return pointer;
+  }
+
+  #exhausted(size: number, purpose: string): MemoryLimitError {
+    const usage = this.usage();
+    const holders = Object.entries(usage)
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, bytes]) => `${name} ${readableBytes(bytes)}`);
+    return new MemoryLimitError(
+      `memory: '${purpose}' must fit in ${readableBytes(this.#limit)} of WebAssembly memory, got a request for ` +
+        `${readableBytes(size)} with ${readableBytes(this.#end)} taken (${holders.length > 0 ? holders.join(', ') : 'nothing yet'})`,
+      usage,
+    );
+  }
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** The smallest block size that holds `bytes`: a multiple of an eighth of its power of two. */
+function blockSize(bytes: number): number {
+  if (bytes <= SMALLEST_BLOCK) return SMALLEST_BLOCK;
+  let power = SMALLEST_BLOCK;
+  while (power * 2 <= bytes) power *= 2;
+  return roundUp(bytes, Math.max(ALIGNMENT, power / 8));
+}
+
+/** Bytes in words: `512 B`, `1.5 MiB`. */
+export function readableBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
+}

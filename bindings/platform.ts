@@ -1,0 +1,28 @@
+/** What the library needs from its surroundings, in a browser. `platform.node.ts` is the same for Node. */
+import { InputError } from './errors.js';
+
+/** The address of the kernel build. */
+export const kernelUrl = new URL('./kernels/straggler.wasm', import.meta.url);
+
+/** Reads the bytes behind a URL, whatever type the server declares. */
+export async function readUrl(url: URL): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new InputError('loadKernels', 'source', 'be a URL that can be read', `${url.href} (HTTP ${response.status})`);
+  return response.arrayBuffer();
+}
+
+/** Makes a URL of what the user named, relative to the page. */
+export function resolveUrl(address: string): URL {
+  return new URL(address, globalThis.location.href);
+}
+
+/** Reads a whole file by URL; undefined when there is none. */
+export async function readFileBytes(path: string): Promise<Uint8Array | undefined> {
+  const response = await fetch(path);
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+}
+
+/** The folder that downloaded data sets are kept in; a browser has none. */
+export function dataCacheDirectory(): string | undefined {
+  return undefined;
+}
