@@ -37,6 +37,8 @@ export interface SummaryRecord {
   updates: number;
   gradients: number;
   gradientsDiscarded: number;
+  /** Worker time spent on them. */
+  discardedTime: number;
   /** Over the gradients that arrived: k − v at arrival. */
   meanDelay: number;
   maxDelay: number;
@@ -48,3 +50,22 @@ export interface SummaryRecord {
   /** SHA-256 of the final model's bytes, little-endian. */
   digest: string;
 }
+
+/** One line of `events.jsonl`: a model update, or a stretch of a worker's time. */
+export type TraceRecord =
+  | {
+      method: string;
+      stepsize: number;
+      seed: number;
+      time: number;
+      /** k after the update. */
+      update: number;
+      /** Whose arrival led to it, numbered from 0. */
+      worker: number;
+      delay: number;
+      /** The stepsize used. */
+      gamma: number;
+      /** The new model, when d ≤ 64. */
+      x?: number[];
+    }
+  | { type: 'interval'; method: string; stepsize: number; seed: number; worker: number; kind: 'busy' | 'idle'; start: number; end: number };

@@ -1,0 +1,14 @@
+/** How long workers need for their stochastic gradients. Times are simulated seconds; workers are numbered from 0. */
+export interface ComputationModel {
+  /** n: the number of workers. */
+  readonly workers: number;
+  /** τ_i: the expected time of one stochastic gradient; Infinity for a worker that never returns one. */
+  expectedTime(worker: number): number;
+  /**
+   * The time that one particular gradient takes: a pure function of its arguments, so that all methods meet the same times.
+   * @param index How many gradients the worker started before this one.
+   * @param start When it starts.
+   * @returns A positive number; Infinity when it never ends.
+   */
+  duration(worker: number, index: number, start: number): number;
+}

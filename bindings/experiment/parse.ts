@@ -1,0 +1,54 @@
+import { isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { InputError } from '../errors.js';
+import type { Locate } from './diagnose.js';
+
+/** An experiment as read from a file, with the places of its keys. */
+export interface ExperimentText {
+  readonly value: unknown;
+  readonly locate: Locate;
+}
+
+/**
+ * Reads an experiment file.
+ * @param text YAML or JSON.
+ * @param file Its name, for errors.
+ * @throws InputError naming the line when the text is not valid YAML.
+ */
+export function parseExperiment(text: string, file: string): ExperimentText {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    throw new InputError(`${file}:${line}:${col}`, 'experiment file', `be valid YAML or JSON (${problem.message.trim()})`, lineText(text, line));
+  }
+  const value: unknown = document.toJS();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(file, 'experiment file', 'hold keys and values', value);
+  }
+  const locate: Locate = (path) => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? file : `${file}:${lineCounter.linePos(offset).line}`;
+  };
+  return { value, locate };
+}
+
+function lineText(text: string, line: number): string {
+  return (text.split('\n')[line - 1] ?? '').trim();
+}
+
+/** Where the key at a path stands in the text; the nearest section that is there when the key is missing. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const last = path[depth - 1];
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const items = (parent as { items?: unknown[] } | null)?.items;
+    if (items === undefined) continue;
+    const item = typeof last === 'number' ? items[last] : items.find((pair) => isPair(pair) && isScalar(pair.key) && pair.key.value === last);
+    const node = isPair(item) ? item.key : item;
+    const range = (node as { range?: [number, number, number] } | undefined)?.range;
+    if (range !== undefined) return range[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,241 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { InputError } from '../errors.js';
+import { loadKernels } from '../kernels/load.js';
+import type { Kernels } from '../kernels/load.js';
+import type { Random } from '../kernels/random.js';
+import type { AnyMethod } from '../methods/method.js';
+import { methods as builtInMethods } from '../methods/registry.js';
+import type { Problem } from '../problems/problem.js';
+import { Run } from '../simulation/run.js';
+import { Simulation } from '../simulation/simulation.js';
+import type { SimulationObserver } from '../simulation/simulation.js';
+import type { Setting } from './build.js';
+import { SettingFactory } from './build.js';
+import { wallClock } from './clock.js';
+import type { MetricsRecord, SummaryRecord, TraceRecord } from './records.js';
+import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
+import { resolveExperiment } from './resolve.js';
+import type { ExperimentInput } from './schema.js';
+import { bestStepsizes } from './tuning.js';
+import type { BestStepsize } from './tuning.js';
+
+/** Real time that one slice of simulation should take, so that progress shows and an abort is heeded. */
+const SLICE_SECONDS = 0.05;
+/** Models of at most this many entries are written to traces. */
+const TRACE_DIMENSION = 64;
+
+/** What is running: for progress displays. */
+export interface Progress {
+  /** Share of all runs done, 0 to 1. */
+  fraction: number;
+  /** Runs finished so far, and in all. */
+  done: number;
+  total: number;
+  method: string;
+  stepsize: number;
+  seed: number;
+}
+
+export interface ExperimentOptions {
+  /** Methods of your own, to be named in the experiment beside the built-in ones. */
+  readonly methods?: readonly AnyMethod[];
+  /** A problem of your own in place of the experiment's; its number of workers must be `workers.count`. */
+  readonly problem?: (kernels: Kernels, random: Random) => Problem;
+  /** Kernels to use; default: a new instance. */
+  readonly kernels?: Kernels;
+  /** Ends the run in progress; what was computed is returned. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called with every evaluation as it is made. */
+  readonly onMetrics?: (record: MetricsRecord) => void;
+  /** Called with every finished run. */
+  readonly onSummary?: (record: SummaryRecord) => void;
+  /** Called with every model update and every interval of a worker's time; costs time. */
+  readonly onTrace?: (record: TraceRecord) => void;
+}
+
+export interface ExperimentResult {
+  readonly experiment: ResolvedExperiment;
+  readonly metrics: readonly MetricsRecord[];
+  readonly summary: readonly SummaryRecord[];
+  /** Each method at its best stepsize. */
+  readonly best: readonly BestStepsize[];
+  readonly interrupted: boolean;
+}
+
+/** One run of an experiment. */
+interface Job {
+  readonly method: AnyMethod;
+  readonly label: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly stepsize: number;
+  readonly seed: number;
+}
+
+/**
+ * Runs an experiment: every method × stepsize × seed on the same problems and the same computation times.
+ * @param input The experiment, as in an experiment file.
+ * @returns Evaluations, summaries and each method's best stepsize.
+ * @throws InputError when the experiment is not valid; MemoryLimitError when it needs more than 4 GiB.
+ * @example
+ * const { best } = await runExperiment({
+ *   problem: { kind: 'quadratic', form: 'random' },
+ *   workers: { count: 4, computation: { kind: 'linear' } },
+ *   methods: ['asgd', 'ringleader-asgd'],
+ *   stepsizes: [0.03, 0.1],
+ *   budget: { time: 100 },
+ * });
+ * best.map(({ method, stepsize }) => [method, stepsize]);
+ */
+export async function runExperiment(input: ExperimentInput, options: ExperimentOptions = {}): Promise<ExperimentResult> {
+  const methods = [...builtInMethods, ...(options.methods ?? [])];
+  return runResolved(await resolveExperiment(input, undefined, methods), options);
+}
+
+/** As `runExperiment`, for an experiment that is already resolved. */
+export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
+  const kernels = options.kernels ?? (await loadKernels());
+  const jobs = listJobs(experiment, [...builtInMethods, ...(options.methods ?? [])]);
+  const factory = new SettingFactory(kernels, experiment);
+  const settings = new Map<number, Setting>();
+  const metrics: MetricsRecord[] = [];
+  const summary: SummaryRecord[] = [];
+  try {
+    for (const [done, job] of jobs.entries()) {
+      if (options.signal?.aborted === true) break;
+      let setting = settings.get(job.seed);
+      if (setting === undefined) {
+        setting = await createSetting(factory, experiment, kernels, job.seed, options);
+        settings.set(job.seed, setting);
+      }
+      const record = await runJob(job, setting, experiment, kernels, options, {
+        onMetrics: (line) => {
+          metrics.push(line);
+          options.onMetrics?.(line);
+        },
+        onFraction: (fraction) => {
+          const { label: method, stepsize, seed } = job;
+          options.onProgress?.({ fraction: (done + fraction) / jobs.length, done, total: jobs.length, method, stepsize, seed });
+        },
+      });
+      summary.push(record);
+      options.onSummary?.(record);
+    }
+  } finally {
+    for (const { problem } of settings.values()) problem.dispose();
+    factory.dispose();
+  }
+  return { experiment, metrics, summary, best: bestStepsizes(summary), interrupted: options.signal?.aborted ?? false };
+}
+
+/** The runs of an experiment in order: method by method, stepsize by stepsize, seed by seed. */
+function listJobs(experiment: ResolvedExperiment, methods: readonly AnyMethod[]): Job[] {
+  const labels = methodLabels(experiment.methods, methods);
+  return experiment.methods.flatMap(({ name, stepsize: grid, ...parameters }, index) => {
+    const method = methods.find((candidate) => candidate.name === name);
+    if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
+    return grid.flatMap((stepsize) => experiment.seeds.map((seed) => ({ method, label: labels[index]!, parameters, stepsize, seed })));
+  });
+}
+
+/** A name per entry: the method's, with the parameters that are not default where it stands more than once. */
+export function methodLabels(entries: readonly ResolvedMethod[], methods: readonly AnyMethod[] = builtInMethods): string[] {
+  return entries.map(({ name, stepsize: _, ...parameters }, index) => {
+    if (entries.filter((entry) => entry.name === name).length === 1) return name;
+    const table = methods.find((method) => method.name === name)?.parameters ?? {};
+    const special = Object.entries(parameters).filter(([key, value]) => table[key]?.default !== value);
+    const label = special.length === 0 ? name : `${name} (${special.map(([key, value]) => `${key}=${String(value)}`).join(', ')})`;
+    const same = entries.slice(0, index).filter((entry) => JSON.stringify({ ...entry, stepsize: 0 }) === JSON.stringify({ name, stepsize: 0, ...parameters }));
+    return same.length === 0 ? label : `${label} #${same.length + 1}`;
+  });
+}
+
+async function createSetting(
+  factory: SettingFactory,
+  experiment: ResolvedExperiment,
+  kernels: Kernels,
+  seed: number,
+  options: ExperimentOptions,
+): Promise<Setting> {
+  if (options.problem === undefined) return factory.create(seed);
+  const problem = options.problem(kernels, kernels.random(seed));
+  if (problem.workers !== experiment.workers.count) {
+    throw new InputError('runExperiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, experiment.workers.count);
+  }
+  return { problem, computation: factory.computation(seed) };
+}
+
+async function runJob(
+  job: Job,
+  { problem, computation }: Setting,
+  experiment: ResolvedExperiment,
+  kernels: Kernels,
+  options: ExperimentOptions,
+  report: { onMetrics: (record: MetricsRecord) => void; onFraction: (fraction: number) => void },
+): Promise<SummaryRecord> {
+  const { label: method, stepsize, seed } = job;
+  const { budget, evaluate, target } = experiment;
+  const simulation = new Simulation({
+    kernels,
+    problem,
+    computation,
+    method: job.method,
+    parameters: { ...job.parameters, stepsize },
+    ...(options.onTrace === undefined ? {} : { observer: tracer(job, options.onTrace) }),
+  });
+  try {
+    const run = new Run(simulation, problem, {
+      budget,
+      evaluate,
+      target,
+      onEvaluation: (point) => report.onMetrics({ method, stepsize, seed, ...point }),
+    });
+    const began = wallClock();
+    const wallLimit = budget.wallSeconds ?? Infinity;
+    let events = 16;
+    while (run.status === 'running') {
+      const sliceBegan = wallClock();
+      do run.advance(events);
+      while (run.status === 'running' && wallClock() - sliceBegan < SLICE_SECONDS / 2);
+      const now = wallClock();
+      if (now - sliceBegan < SLICE_SECONDS) events = Math.min(2 * events, 2 ** 20);
+      else events = Math.max(1, events >> 1);
+      report.onFraction(Math.max(run.fraction, (now - began) / wallLimit));
+      await nextTask();
+      if (options.signal?.aborted === true) run.end('interrupted');
+      else if (now - began >= wallLimit) run.end('finished');
+    }
+    return {
+      method,
+      stepsize,
+      seed,
+      status: run.status,
+      ...(run.reason === undefined ? {} : { reason: run.reason }),
+      finalObjective: run.finalObjective,
+      bestObjective: run.bestObjective,
+      timeToTarget: run.timeToTarget,
+      time: run.time,
+      ...simulation.statistics(run.time),
+      wallSeconds: wallClock() - began,
+      digest: bytesToHex(sha256(simulation.model.bytes())),
+    };
+  } finally {
+    simulation.dispose();
+  }
+}
+
+function tracer({ label: method, stepsize, seed }: Job, onTrace: (record: TraceRecord) => void): SimulationObserver {
+  return {
+    onUpdate: ({ time, update, worker, delay, gamma, model }) => {
+      const x = model.length <= TRACE_DIMENSION ? { x: Array.from(model.view()) } : {};
+      onTrace({ method, stepsize, seed, time, update, worker, delay, gamma, ...x });
+    },
+    onInterval: ({ worker, kind, start, end }) => onTrace({ type: 'interval', method, stepsize, seed, worker, kind, start, end }),
+  };
+}
+
+/** Lets timers, signals and input be handled. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,242 @@
+import type { Dataset, Samples } from '../data/dataset.js';
+import { InputError } from '../errors.js';
+import type { Kernels } from '../kernels/load.js';
+import type { Random } from '../kernels/random.js';
+import { Purpose } from '../kernels/random.js';
+import { Vector } from '../kernels/vector.js';
+import type { Evaluation, Problem } from './problem.js';
+
+/** Samples that one call of an evaluation kernel handles. */
+const EVALUATION_CHUNK = 512;
+
+/** Samples in WebAssembly memory. */
+interface LoadedSamples {
+  readonly count: number;
+  readonly inputs: number;
+  readonly labels: number;
+}
+
+/** A data set in WebAssembly memory, to be shared by the problems of several seeds. */
+export class LoadedDataset {
+  readonly train: LoadedSamples;
+  readonly test: LoadedSamples;
+  readonly #kernels: Kernels;
+
+  constructor(
+    kernels: Kernels,
+    readonly dataset: Dataset,
+  ) {
+    this.#kernels = kernels;
+    this.train = this.#upload(dataset.train);
+    this.test = this.#upload(dataset.test);
+  }
+
+  /** Returns the memory. */
+  dispose(): void {
+    for (const { inputs, labels } of [this.train, this.test]) {
+      this.#kernels.pool.release(inputs);
+      this.#kernels.pool.release(labels);
+    }
+  }
+
+  #upload({ count, inputs, labels }: Samples): LoadedSamples {
+    const { pool } = this.#kernels;
+    const loaded = { count, inputs: pool.allocate(inputs.length * 4, 'data set'), labels: pool.allocate(labels.length, 'data set') };
+    pool.f32.set(inputs, loaded.inputs / 4);
+    pool.u8.set(labels, loaded.labels);
+    return loaded;
+  }
+}
+
+export interface MlpOptions {
+  /** Widths of the hidden ReLU layers; [] is multinomial logistic regression. */
+  readonly hidden: readonly number[];
+  /** Samples per stochastic gradient, drawn with replacement. */
+  readonly batch: number;
+  /** Sample indices of each worker; each of the m_i samples of worker i has weight 1/(n m_i) in f. */
+  readonly partition: readonly Uint32Array[];
+}
+
+/** The problem's blocks of WebAssembly memory. */
+interface Blocks {
+  readonly widths: number;
+  readonly order: number;
+  readonly weights: number;
+  readonly batch: number;
+  readonly losses: number;
+  readonly correct: number;
+  readonly scratch: number;
+}
+
+/**
+ * Classification by a multilayer perceptron with ReLU and softmax cross-entropy. The parameters are, per layer, W
+ * (in×out, row-major) and then b (out). x⁰ has W ∼ N(0, 2/in) in the hidden layers and N(0, 1/in) in the last, b = 0; without
+ * hidden layers x⁰ = 0.
+ * @remarks Source: the two-layer network of arXiv 2509.22860 and 2605.13434; weights as in He et al., arXiv 1502.01852.
+ */
+export class MlpProblem implements Problem {
+  readonly scalar = 'float32';
+  readonly dimension: number;
+  readonly workers: number;
+  readonly #kernels: Kernels;
+  readonly #random: Random;
+  readonly #data: LoadedDataset;
+  readonly #batch: number;
+  readonly #widths: readonly number[];
+  readonly #sizes: readonly number[];
+  /** Where each worker's samples begin in the order below. */
+  readonly #offsets: readonly number[];
+  /** Training samples in worker order. */
+  readonly #order: Uint32Array;
+  readonly #blocks: Blocks;
+
+  /** @throws InputError when a width or the batch is not a positive integer, or a worker has no samples. */
+  constructor(kernels: Kernels, data: LoadedDataset, options: MlpOptions, random: Random) {
+    const { hidden, batch, partition } = options;
+    hidden.forEach((width, layer) => {
+      if (!Number.isInteger(width) || width < 1) throw new InputError('mlp', `hidden[${layer}]`, 'be an integer of at least 1', width);
+    });
+    if (!Number.isInteger(batch) || batch < 1) throw new InputError('mlp', 'batch', 'be an integer of at least 1', batch);
+    partition.forEach((samples, worker) => {
+      if (samples.length === 0) throw new InputError('mlp', `partition[${worker}]`, 'hold at least one sample', 0);
+    });
+    this.#kernels = kernels;
+    this.#random = random;
+    this.#data = data;
+    this.#batch = batch;
+    this.workers = partition.length;
+    this.#widths = [data.dataset.features, ...hidden, data.dataset.classes];
+    this.dimension = 0;
+    for (let layer = 1; layer < this.#widths.length; layer += 1) this.dimension += (this.#widths[layer - 1]! + 1) * this.#widths[layer]!;
+
+    this.#sizes = partition.map((samples) => samples.length);
+    const offsets: number[] = [];
+    let total = 0;
+    for (const size of this.#sizes) {
+      offsets.push(total);
+      total += size;
+    }
+    this.#offsets = offsets;
+    this.#order = new Uint32Array(total);
+    partition.forEach((samples, worker) => this.#order.set(samples, offsets[worker]));
+    this.#blocks = this.#allocate(total);
+  }
+
+  get #layers(): number {
+    return this.#widths.length - 1;
+  }
+
+  initial(): Vector {
+    const x = new Vector(this.#kernels.pool, this.dimension, 'float32', 'model versions');
+    const { exports } = this.#kernels;
+    exports.fillF32(this.dimension, 0, x.pointer);
+    if (this.#layers === 1) return x;
+    let at = x.pointer;
+    for (let layer = 1; layer <= this.#layers; layer += 1) {
+      const inputs = this.#widths[layer - 1]!;
+      const outputs = this.#widths[layer]!;
+      const { key0, key1 } = this.#random;
+      exports.fillNormalF32(inputs * outputs, key0, key1, 0, layer, Purpose.model, at);
+      exports.scaleF32(inputs * outputs, Math.sqrt((layer < this.#layers ? 2 : 1) / inputs), at);
+      at += (inputs + 1) * outputs * 4;
+    }
+    return x;
+  }
+
+  gradient(worker: number, index: number, x: Vector, out: Vector): void {
+    const { exports, pool } = this.#kernels;
+    const { key0, key1 } = this.#random;
+    const { batch, widths, scratch } = this.#blocks;
+    const { inputs, labels } = this.#data.train;
+    exports.sampleIndices(this.#batch, this.#sizes[worker]!, this.#offsets[worker]!, key0, key1, index, worker, Purpose.samples, batch);
+    const rows = pool.u32;
+    for (let j = batch / 4; j < batch / 4 + this.#batch; j += 1) rows[j] = this.#order[rows[j]!]!;
+    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, batch, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
+  }
+
+  evaluate(x: Vector): Evaluation {
+    const { exports, pool } = this.#kernels;
+    const { widths, order, weights, losses, correct, scratch } = this.#blocks;
+    const { train, test } = this.#data;
+    const total = this.#order.length;
+    const gradient = new Vector(pool, this.dimension, 'float32', 'evaluation');
+    for (let at = 0; at < total; at += EVALUATION_CHUNK) {
+      const count = Math.min(EVALUATION_CHUNK, total - at);
+      exports.mlpGradient(
+        this.#layers, widths, count, train.inputs, order + at * 4, train.labels, weights + at * 4,
+        x.pointer, gradient.pointer, at > 0 ? 1 : 0, losses + at * 4, correct + at, scratch,
+      );
+    }
+    const gradientNormSquared = exports.dotF32(this.dimension, gradient.pointer, gradient.pointer);
+    gradient.release();
+
+    let objective = 0;
+    let worstWorkerObjective = -Infinity;
+    this.#sizes.forEach((size, worker) => {
+      const from = losses / 4 + this.#offsets[worker]!;
+      let sum = 0;
+      for (let j = from; j < from + size; j += 1) sum += pool.f32[j]!;
+      const mean = sum / size;
+      objective += mean / this.workers;
+      if (!(mean <= worstWorkerObjective)) worstWorkerObjective = mean;
+    });
+    const evaluation: Evaluation = {
+      objective,
+      worstWorkerObjective,
+      gradientNormSquared,
+      trainAccuracy: this.#countCorrect(total) / total,
+    };
+    if (test.count > 0) evaluation.testAccuracy = this.#testAccuracy(x);
+    return evaluation;
+  }
+
+  dispose(): void {
+    for (const block of Object.values(this.#blocks)) this.#kernels.pool.release(block);
+  }
+
+  #testAccuracy(x: Vector): number {
+    const { exports } = this.#kernels;
+    const { widths, correct, scratch } = this.#blocks;
+    const { count, inputs, labels } = this.#data.test;
+    const features = this.#widths[0]!;
+    for (let at = 0; at < count; at += EVALUATION_CHUNK) {
+      const rows = Math.min(EVALUATION_CHUNK, count - at);
+      exports.mlpEvaluate(
+        this.#layers, widths, rows, inputs + at * features * 4, 0, labels + at, x.pointer, 0, correct + at, scratch,
+      );
+    }
+    return this.#countCorrect(count) / count;
+  }
+
+  #countCorrect(count: number): number {
+    const { correct } = this.#blocks;
+    let right = 0;
+    for (const flag of this.#kernels.pool.u8.subarray(correct, correct + count)) right += flag;
+    return right;
+  }
+
+  #allocate(total: number): Blocks {
+    const { exports, pool } = this.#kernels;
+    const widths = pool.allocate(this.#widths.length * 4, 'problem');
+    pool.u32.set(this.#widths, widths / 4);
+    const scratchBytes = Math.max(
+      exports.mlpScratchBytes(this.#layers, widths, EVALUATION_CHUNK),
+      exports.mlpScratchBytes(this.#layers, widths, this.#batch),
+    );
+    const blocks = {
+      widths,
+      order: pool.allocate(total * 4, 'problem'),
+      weights: pool.allocate(total * 4, 'problem'),
+      batch: pool.allocate(this.#batch * 4, 'problem'),
+      losses: pool.allocate(total * 4, 'problem'),
+      correct: pool.allocate(Math.max(total, this.#data.test.count), 'problem'),
+      scratch: pool.allocate(scratchBytes, 'scratch'),
+    };
+    pool.u32.set(this.#order, blocks.order / 4);
+    this.#sizes.forEach((size, worker) => {
+      const from = blocks.weights / 4 + this.#offsets[worker]!;
+      pool.f32.fill(1 / (this.workers * size), from, from + size);
+    });
+    return blocks;
+  }
+}

@@ -1,0 +1,80 @@
+import { InputError } from '../errors.js';
+import type { Kernels } from '../kernels/load.js';
+import type { Random } from '../kernels/random.js';
+import { Purpose } from '../kernels/random.js';
+import { Vector } from '../kernels/vector.js';
+import type { Evaluation, Problem } from './problem.js';
+
+/** A problem of the user's own: f_i(x) is the mean loss over worker i's samples, which may be values of any type. */
+export interface SampledProblemOptions<Sample> {
+  /** x⁰; its length is d. */
+  readonly x0: ArrayLike<number>;
+  /** The samples of every worker; f weighs workers equally, whatever their numbers of samples. */
+  readonly samples: readonly (readonly Sample[])[];
+  /** Samples per stochastic gradient, drawn with replacement; default 1. */
+  readonly batch?: number;
+  /** The loss of one sample at x. */
+  loss(x: Float64Array, sample: Sample): number;
+  /** The gradient of that loss with respect to x: d numbers. */
+  gradient(x: Float64Array, sample: Sample): ArrayLike<number>;
+}
+
+/**
+ * Makes a problem from a function of model and sample to gradient. Everything is float64; the functions must be
+ * deterministic, and digests are the same everywhere only if they avoid `Math` functions whose last bits engines disagree about.
+ * @throws InputError when a worker has no samples or the batch is not a positive integer.
+ */
+export function sampledProblem<Sample>(kernels: Kernels, options: SampledProblemOptions<Sample>, random: Random): Problem {
+  const { x0, samples, batch = 1 } = options;
+  const d = x0.length;
+  if (d === 0) throw new InputError('sampledProblem', 'x0', 'have at least one entry', 0);
+  if (!Number.isInteger(batch) || batch < 1) throw new InputError('sampledProblem', 'batch', 'be an integer of at least 1', batch);
+  samples.forEach((own, worker) => {
+    if (own.length === 0) throw new InputError('sampledProblem', `samples[${worker}]`, 'hold at least one sample', 0);
+  });
+  const meanGradient = (x: Float64Array, chosen: readonly Sample[], scale: number, out: Float64Array): void => {
+    for (const sample of chosen) {
+      const g = options.gradient(x, sample);
+      if (g.length !== d) throw new InputError('sampledProblem', 'gradient', `return ${d} numbers to match 'x0'`, g.length);
+      for (let j = 0; j < d; j += 1) out[j] = out[j]! + (g[j]! * scale) / chosen.length;
+    }
+  };
+
+  return {
+    dimension: d,
+    workers: samples.length,
+    scalar: 'float64',
+    initial() {
+      const x = new Vector(kernels.pool, d, 'float64', 'model versions');
+      x.view().set(x0);
+      return x;
+    },
+    gradient(worker, index, x, out) {
+      const own = samples[worker]!;
+      const u = random.uniforms(Purpose.samples, worker, index, batch);
+      const chosen = Array.from(u, (draw) => own[Math.floor(draw * own.length)]!);
+      const sum = new Float64Array(d);
+      meanGradient(Float64Array.from(x.view()), chosen, 1, sum);
+      out.view().set(sum);
+    },
+    evaluate(vector): Evaluation {
+      const x = Float64Array.from(vector.view());
+      const n = samples.length;
+      const gradient = new Float64Array(d);
+      let objective = 0;
+      let worstWorkerObjective = -Infinity;
+      for (const own of samples) {
+        let sum = 0;
+        for (const sample of own) sum += options.loss(x, sample);
+        const mean = sum / own.length;
+        objective += mean / n;
+        if (!(mean <= worstWorkerObjective)) worstWorkerObjective = mean;
+        meanGradient(x, own, 1 / n, gradient);
+      }
+      return { objective, worstWorkerObjective, gradientNormSquared: gradient.reduce((sum, g) => sum + g * g, 0) };
+    },
+    dispose() {
+      // Nothing of its own lies in WebAssembly memory.
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import type { Evaluation, Problem } from '../problems/problem.js';
+import type { Simulation } from './simulation.js';
+
+/** An objective that has grown by this factor (or beyond it from near zero) counts as exploding. */
+const EXPLOSION = 1e6;
+
+/** When a run ends: whichever is reached first. */
+export interface Budget {
+  /** Simulated seconds. */
+  readonly time?: number | undefined;
+  /** Model updates. */
+  readonly updates?: number | undefined;
+  /** Stochastic gradients that arrive. */
+  readonly gradients?: number | undefined;
+  /** Real seconds. */
+  readonly wallSeconds?: number | undefined;
+}
+
+/** How often the model is evaluated: on a grid of simulated time, or of updates. */
+export type EvaluationGrid = { readonly every: number } | { readonly updates: number };
+
+/** What counts as reaching the target; all that are given must hold. */
+export interface Target {
+  /** f(x) at most. */
+  readonly objective?: number | undefined;
+  /** ‖∇f(x)‖² at most. */
+  readonly gradientNormSquared?: number | undefined;
+  /** Test accuracy at least. */
+  readonly testAccuracy?: number | undefined;
+}
+
+export interface EvaluationPoint extends Evaluation {
+  time: number;
+  updates: number;
+  gradients: number;
+}
+
+export type EndStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted';
+
+export interface RunPlan {
+  readonly budget: Budget;
+  readonly evaluate: EvaluationGrid;
+  readonly target?: Target | undefined;
+  readonly onEvaluation: (point: EvaluationPoint) => void;
+}
+
+/**
+ * Drives one simulation to the end of its budget in slices, evaluating the model on the way. The model in force at a grid
+ * time is the one after all events up to and including that time.
+ */
+export class Run {
+  status: EndStatus | 'running' = 'running';
+  /** Why the run did not finish. */
+  reason: string | undefined;
+  timeToTarget: number | null = null;
+  bestObjective = Infinity;
+  finalObjective = NaN;
+  /** Simulated time that the run covers. */
+  time = 0;
+  readonly #simulation: Simulation;
+  readonly #problem: Problem;
+  readonly #plan: RunPlan;
+  #gridIndex = 0;
+  #evaluatedUpdates = -1;
+  #evaluatedTime = -1;
+  #latest: Evaluation | undefined;
+  #explosionLimit = Infinity;
+
+  constructor(simulation: Simulation, problem: Problem, plan: RunPlan) {
+    this.#simulation = simulation;
+    this.#problem = problem;
+    this.#plan = plan;
+  }
+
+  /**
+   * Processes some events. Returns early after an evaluation, so that a slice stays short.
+   * @param events How many at most.
+   */
+  advance(events: number): void {
+    const { budget, evaluate } = this.#plan;
+    const simulation = this.#simulation;
+    const endTime = budget.time ?? Infinity;
+    if (this.#latest === undefined && this.#evaluate(0)) return;
+    for (let count = 0; count < events; count += 1) {
+      const next = simulation.nextTime;
+      if ('every' in evaluate) {
+        const gridTime = this.#gridIndex * evaluate.every;
+        if (gridTime < next && gridTime <= endTime && next !== Infinity) {
+          this.#gridIndex += 1;
+          if (this.#evaluate(gridTime)) return;
+          continue;
+        }
+      }
+      if (next > endTime && next !== Infinity) return this.#finish('finished', endTime);
+      const waitsFor = next === Infinity || simulation.gradients !== 0 ? simulation.stalledOn() : [];
+      if (waitsFor.length > 0) {
+        this.reason = describeStall(waitsFor, this.#problem.workers);
+        return this.#finish('stalled', simulation.time);
+      }
+      const updatesBefore = simulation.updates;
+      simulation.advance();
+      if (simulation.updates >= (budget.updates ?? Infinity) || simulation.gradients >= (budget.gradients ?? Infinity)) {
+        return this.#finish('finished', simulation.time);
+      }
+      if ('updates' in evaluate && simulation.updates > updatesBefore && simulation.updates % evaluate.updates === 0) {
+        this.#evaluate(simulation.time);
+        return;
+      }
+    }
+  }
+
+  /** Ends the run where it is. */
+  end(status: 'finished' | 'interrupted'): void {
+    if (this.status === 'running') this.#finish(status, this.#simulation.time);
+  }
+
+  /** How much of the budget is used, 0 to 1, real time aside. */
+  get fraction(): number {
+    if (this.status !== 'running') return 1;
+    const { time, updates, gradients } = this.#plan.budget;
+    const { time: now, updates: k, gradients: arrived } = this.#simulation;
+    return Math.min(1, Math.max(now / (time ?? Infinity), k / (updates ?? Infinity), arrived / (gradients ?? Infinity)));
+  }
+
+  /** @returns Whether the run has ended because of what was found. */
+  #evaluate(time: number): boolean {
+    const { updates, gradients, model } = this.#simulation;
+    if (this.#latest === undefined || this.#evaluatedUpdates !== updates) this.#latest = this.#problem.evaluate(model);
+    const evaluation = this.#latest;
+    this.#evaluatedUpdates = updates;
+    this.#evaluatedTime = time;
+    const { objective, gradientNormSquared } = evaluation;
+    this.finalObjective = objective;
+    if (objective < this.bestObjective) this.bestObjective = objective;
+    if (this.#explosionLimit === Infinity) this.#explosionLimit = objective + EXPLOSION * Math.max(1, Math.abs(objective));
+    if (this.timeToTarget === null && this.#reached(evaluation)) this.timeToTarget = time;
+    this.#plan.onEvaluation({ ...evaluation, time, updates, gradients });
+    if (Number.isFinite(objective) && Number.isFinite(gradientNormSquared) && objective <= this.#explosionLimit) return false;
+    this.reason = `the objective became ${objective} at time ${time}`;
+    this.status = 'diverged';
+    this.time = time;
+    this.#simulation.closeIntervals(time);
+    return true;
+  }
+
+  #reached(evaluation: Evaluation): boolean {
+    const { objective, gradientNormSquared, testAccuracy } = this.#plan.target ?? {};
+    if (objective === undefined && gradientNormSquared === undefined && testAccuracy === undefined) return false;
+    return (
+      (objective === undefined || evaluation.objective <= objective) &&
+      (gradientNormSquared === undefined || evaluation.gradientNormSquared <= gradientNormSquared) &&
+      (testAccuracy === undefined || (evaluation.testAccuracy ?? -Infinity) >= testAccuracy)
+    );
+  }
+
+  #finish(status: EndStatus, time: number): void {
+    const evaluated = this.#evaluatedTime === time && this.#evaluatedUpdates === this.#simulation.updates;
+    if (!evaluated && this.#evaluate(time)) return;
+    this.status = status;
+    this.time = time;
+    this.#simulation.closeIntervals(time);
+  }
+}
+
+function describeStall(waitsFor: readonly number[], workers: number): string {
+  if (waitsFor.length === workers) return `nobody computes: all ${workers} workers wait`;
+  const named = waitsFor.slice(0, 10).join(', ');
+  const more = waitsFor.length > 10 ? ` and ${waitsFor.length - 10} more` : '';
+  return `waits for worker${waitsFor.length > 1 ? 's' : ''} ${named}${more}, which will never report`;
+}

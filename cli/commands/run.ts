@@ -1,0 +1,150 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import {
+  bestStepsizes, exampleExperiment, InputError, parseExperiment, resolveExperiment, runResolved, StragglerError,
+} from '../../bindings/index.js';
+import type { ExperimentResult, MetricsRecord, ResolvedExperiment } from '../../bindings/index.js';
+import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
+import { stringifyJson } from '../json.js';
+import { runChart } from '../output/chart.js';
+import { runFigure } from '../output/figure.js';
+import { createProgress } from '../output/progress.js';
+import { RunDirectory } from '../output/run-directory.js';
+import { linesOf } from '../output/series.js';
+import { resultTable } from '../output/table.js';
+import { readableNumber } from '../output/numbers.js';
+
+/** Exit code of a process that was ended by an interrupt. */
+const INTERRUPTED = 130;
+
+interface RunCommandOptions extends Record<string, unknown> {
+  out?: string;
+  trace?: true;
+  json?: true;
+}
+
+/** Adds `straggler run`. */
+export function registerRun(program: Command): void {
+  const command = program
+    .command('run')
+    .summary('simulate one or several methods on one problem')
+    .description(
+      'Simulates every method, stepsize and seed of an experiment, and tells who reaches the target first.\n' +
+        'Without a file it is the built-in example on the built-in digits. Every key of the file is also a flag; flags win.\n' +
+        'File names in an experiment are relative to the folder the command is run in.',
+    )
+    .argument('[experiment]', 'experiment file, YAML or JSON')
+    .option('--out <dir>', 'folder for the results (default: runs/<name>, numbered when it is taken)')
+    .option('--trace', 'also write events.jsonl: every model update and every interval of a worker’s time')
+    .option('--json', 'print the results as JSON');
+  addExperimentFlags(command);
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  $ straggler run                                       the built-in example
+  $ straggler run study.yaml --seeds 1,2,3 --out runs/three-seeds
+  $ straggler run --methods asgd,rescaled-asgd --stepsizes 0.03,0.1 --budget.time 1000
+  $ straggler run --problem quadratic --workers 100 --workers.computation linear --target.gradientNormSquared 1e-3`,
+  );
+  command.action((file: string | undefined, options: RunCommandOptions) => run(file, options));
+}
+
+async function run(file: string | undefined, options: RunCommandOptions): Promise<void> {
+  const experiment = await readExperiment(file, options);
+  const json = options.json === true;
+  const directory = RunDirectory.create(experiment.name, options.out);
+  const say = (line: string): void => {
+    if (!json) console.log(line);
+  };
+  say(describeExperiment(experiment));
+
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const total = experiment.seeds.length * experiment.methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
+  const progress = createProgress({ total, quiet: json });
+  let result: ExperimentResult;
+  try {
+    directory.writeExperiment(experiment);
+    progress.start(experiment.name);
+    result = await runResolved(experiment, {
+      signal: abort.signal,
+      onProgress: ({ fraction, method, stepsize, seed }) => progress.update(fraction, `${method} γ=${readableNumber(stepsize)} seed ${seed}`),
+      onMetrics: (record) => directory.appendMetrics(record),
+      onSummary: (record) => directory.appendSummary(record),
+      ...(options.trace === true ? { onTrace: (record) => directory.appendTrace(record) } : {}),
+    });
+  } finally {
+    progress.finish();
+    directory.close();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+
+  if (result.summary.length > 0) {
+    directory.write('figure.svg', await figure(result));
+    if (json) console.log(stringifyJson({ directory: directory.path, ...result, metrics: undefined }, 2));
+    else report(result, directory);
+  }
+  if (result.interrupted) {
+    const done = result.summary.filter(({ status }) => status !== 'interrupted').length;
+    console.error(`Interrupted: ${done} of ${total} runs are complete; what was computed is in ${directory.path}.`);
+    process.exitCode = INTERRUPTED;
+  } else if (result.summary.every(({ status }) => status !== 'finished')) {
+    const [first] = result.summary;
+    throw new StragglerError(`run: no run finished: ${first!.method} with stepsize ${first!.stepsize} ${first!.status} (${first!.reason ?? 'no reason known'})`);
+  }
+}
+
+/** Reads the experiment, lays the flags over it and checks it. */
+async function readExperiment(file: string | undefined, options: RunCommandOptions): Promise<ResolvedExperiment> {
+  if (file === undefined) {
+    return resolveExperiment(applyFlags(exampleExperiment, options), locateFlags(options, () => 'built-in example'));
+  }
+  if (!existsSync(file) || !statSync(file).isFile()) throw new InputError('run', 'experiment', 'be a file that exists', file);
+  const { value, locate } = parseExperiment(readFileSync(file, 'utf8'), file);
+  return resolveExperiment(applyFlags(value, options), locateFlags(options, locate));
+}
+
+function describeExperiment({ name, problem, workers, methods, seeds }: ResolvedExperiment): string {
+  const grid = methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
+  const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  const what = problem.kind === 'mlp' ? `${problem.data}, ${problem.partition.kind} partition` : problem.kind;
+  return (
+    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(grid * seeds.length, 'run')} on ${what}; ` +
+    `${counted(workers.count, 'worker')}, ${workers.computation.kind} computation times`
+  );
+}
+
+async function figure({ experiment, metrics, best }: ExperimentResult): Promise<string> {
+  return runFigure(metrics, { ...figureOptions(experiment, metrics), title: experiment.name, lines: linesOf(best) });
+}
+
+/** What is drawn: the quantity that the target is about. */
+function figureOptions({ target }: ResolvedExperiment, metrics: readonly MetricsRecord[]) {
+  if (target?.objective !== undefined) return { y: 'objective', target: target.objective } as const;
+  if (target?.gradientNormSquared !== undefined) return { y: 'gradientNormSquared', target: target.gradientNormSquared } as const;
+  const hasAccuracy = metrics.some(({ testAccuracy }) => testAccuracy !== undefined);
+  if (target?.testAccuracy !== undefined && hasAccuracy) return { y: 'testAccuracy', target: target.testAccuracy } as const;
+  return { y: 'objective' } as const;
+}
+
+function report(result: ExperimentResult, directory: RunDirectory): void {
+  const { experiment, metrics, summary } = result;
+  const best = bestStepsizes(summary);
+  console.log(`\n${runChart(metrics, { ...figureOptions(experiment, metrics), lines: linesOf(best) })}\n`);
+  console.log(resultTable(best, targetText(experiment)));
+  console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, experiment.json`);
+}
+
+/** `objective ≤ 0.5` */
+function targetText({ target }: ResolvedExperiment): { target?: string } {
+  const { objective, gradientNormSquared, testAccuracy } = target ?? {};
+  const parts = [
+    ...(objective === undefined ? [] : [`objective ≤ ${readableNumber(objective)}`]),
+    ...(gradientNormSquared === undefined ? [] : [`‖∇f‖² ≤ ${readableNumber(gradientNormSquared)}`]),
+    ...(testAccuracy === undefined ? [] : [`test accuracy ≥ ${readableNumber(testAccuracy)}`]),
+  ];
+  return parts.length === 0 ? {} : { target: parts.join(' and ') };
+}

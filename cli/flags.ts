@@ -1,0 +1,146 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import { experimentJsonSchema, InputError } from '../bindings/index.js';
+import type { Locate } from '../bindings/index.js';
+
+/** The part of a JSON Schema that flags are made from. */
+interface SchemaNode {
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+  anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
+}
+
+/** An experiment key that is also a flag: `--problem.partition.alpha`. */
+interface Flag {
+  path: string[];
+  description: string;
+  list: boolean;
+  section: boolean;
+}
+
+/** Given a single word or number, a section's flag sets this key of it. */
+const SECTION_HEADS: Readonly<Record<string, string>> = {
+  problem: 'kind',
+  partition: 'kind',
+  computation: 'kind',
+  workers: 'count',
+  budget: 'time',
+  target: 'objective',
+  evaluate: 'every',
+};
+
+/** Keys that exclude each other: setting one by flag drops the other. */
+const RIVALS: readonly (readonly [string, string])[] = [
+  ['seed', 'seeds'],
+  ['evaluate.every', 'evaluate.updates'],
+];
+
+/** Keys of an experiment that `run` has as plain options of its own, or that users do not set. */
+const NOT_FLAGS = new Set(['version']);
+
+/** All experiment keys, as flags. */
+export function experimentFlags(): Flag[] {
+  const flags: Flag[] = [];
+  const visit = (nodes: readonly SchemaNode[], path: string[]): void => {
+    const branches = nodes.flatMap((node) => node.oneOf ?? node.anyOf ?? [node]);
+    const properties = branches.flatMap((branch) => Object.entries(branch.properties ?? {}));
+    for (const key of new Set(properties.map(([name]) => name))) {
+      const own = properties.filter(([name]) => name === key).map(([, node]) => node);
+      const child = [...path, key];
+      if (NOT_FLAGS.has(child.join('.'))) continue;
+      const section = own.some((node) => (node.oneOf ?? node.anyOf ?? [node]).some(({ properties: inner }) => inner !== undefined));
+      const list = own.some((node) => node.type === 'array');
+      flags.push({ path: child, section, list, description: describe(own) });
+      if (section && !list) visit(own, child);
+    }
+  };
+  visit([experimentJsonSchema() as SchemaNode], []);
+  return flags;
+}
+
+/** Adds a flag for every key to a command. */
+export function addExperimentFlags(command: Command): void {
+  command.optionsGroup('Experiment (every key of the experiment file; values as in YAML, lists also with commas):');
+  for (const { path, description } of experimentFlags()) command.addOption(new Option(`--${path.join('.')} <value>`, description));
+}
+
+/**
+ * Lays flags over an experiment.
+ * @param experiment The experiment as the file has it; not changed.
+ * @param options Values by flag name, as typed.
+ * @returns The experiment with the flags' values.
+ * @throws InputError when a value is not valid YAML.
+ */
+export function applyFlags(experiment: unknown, options: Readonly<Record<string, unknown>>): unknown {
+  const result = structuredClone(experiment) as Record<string, unknown>;
+  const given = experimentFlags().filter(({ path }) => options[path.join('.')] !== undefined);
+  // Sections before their keys, and a section's kind before its other keys.
+  const rank = ({ path }: Flag): number => 2 * path.length - (path.at(-1) === 'kind' ? 1 : 0);
+  for (const flag of given.sort((a, b) => rank(a) - rank(b))) setFlag(result, flag, options[flag.path.join('.')] as string);
+  return result;
+}
+
+/** Points errors about a flag's value to the flag, and others to the file. */
+export function locateFlags(options: Readonly<Record<string, unknown>>, locate: Locate): Locate {
+  return (path) => {
+    const keys = path.filter((part) => typeof part === 'string');
+    for (let depth = keys.length; depth > 0; depth -= 1) {
+      const name = keys.slice(0, depth).join('.');
+      if (options[name] !== undefined) return `--${name}`;
+    }
+    return locate(path);
+  };
+}
+
+function setFlag(experiment: Record<string, unknown>, { path, list, section }: Flag, text: string): void {
+  const name = path.join('.');
+  let value = parseValue(text, name, list);
+  const head = SECTION_HEADS[path.at(-1)!];
+  const keys = [...path];
+  if (section && !list && head !== undefined && (typeof value !== 'object' || value === null)) keys.push(head);
+  if (list && !Array.isArray(value)) value = [value];
+  for (const [a, b] of RIVALS) {
+    if (keys.join('.') === a) remove(experiment, b.split('.'));
+    if (keys.join('.') === b) remove(experiment, a.split('.'));
+  }
+  let parent = experiment;
+  for (const key of keys.slice(0, -1)) {
+    const inner = parent[key];
+    parent = (typeof inner === 'object' && inner !== null ? inner : (parent[key] = {})) as Record<string, unknown>;
+  }
+  const last = keys.at(-1)!;
+  // A section of another kind starts afresh: the keys of the old kind would not fit.
+  if (last === 'kind' && parent['kind'] !== value) for (const key of Object.keys(parent)) Reflect.deleteProperty(parent, key);
+  parent[last] = value;
+}
+
+function remove(experiment: Record<string, unknown>, path: readonly string[]): void {
+  let parent: Record<string, unknown> | undefined = experiment;
+  for (const key of path.slice(0, -1)) parent = parent?.[key] as Record<string, unknown> | undefined;
+  if (parent !== undefined) Reflect.deleteProperty(parent, path.at(-1)!);
+}
+
+function parseValue(text: string, name: string, list: boolean): unknown {
+  try {
+    const trimmed = text.trim();
+    if (list && !trimmed.startsWith('[') && !trimmed.startsWith('{') && trimmed.includes(',')) {
+      return trimmed.split(',').map((part) => parseYaml(part) as unknown);
+    }
+    return parseYaml(text);
+  } catch (error) {
+    throw new InputError(`--${name}`, name, `be a YAML value (${(error as Error).message.split('\n')[0]})`, text);
+  }
+}
+
+function describe(nodes: readonly SchemaNode[]): string {
+  const constants = nodes.flatMap((node) => (node.const === undefined ? [] : [`${String(node.const)}${node.description === undefined ? '' : `: ${node.description}`}`]));
+  if (constants.length > 0) return constants.join('; ');
+  const [first] = nodes;
+  const choices = first?.enum === undefined ? '' : ` (${first.enum.join(' | ')})`;
+  return `${nodes.map((node) => node.description).find((text) => text !== undefined) ?? ''}${choices}`;
+}
