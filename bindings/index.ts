@@ -25,7 +25,7 @@ export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
 export { bestStepsizes, compareResults } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
-export type { MetricsRecord, RunStatus, SummaryRecord, TraceRecord } from './experiment/records.js';
+export type { IntervalRecord, MetricsRecord, RunStatus, SummaryRecord, TraceRecord, UpdateRecord } from './experiment/records.js';
 
 // Methods
 export { defineMethod, workersWhere } from './methods/method.js';
@@ -54,7 +54,7 @@ export type { ComputationOptions } from './computation/models.js';
 // Simulation
 export { Simulation } from './simulation/simulation.js';
 export type { IntervalEvent, SimulationObserver, SimulationOptions, SimulationStatistics, UpdateEvent } from './simulation/simulation.js';
-export { Run } from './simulation/run.js';
+export { Run, targetReached } from './simulation/run.js';
 export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, Target } from './simulation/run.js';
 export { kernelBenchmarks } from './kernels/benchmark.js';
 export type { KernelBenchmark } from './kernels/benchmark.js';

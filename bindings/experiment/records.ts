@@ -30,6 +30,8 @@ export interface SummaryRecord {
   /** Why the run is not `finished`: what grew, or whom it waits for. */
   reason?: string;
   finalObjective: number;
+  /** max_i f_i at the end. */
+  finalWorstWorkerObjective: number;
   bestObjective: number;
   /** First evaluated time at which the target held; null when it never did or there is no target. */
   timeToTarget: number | null;
@@ -51,21 +53,34 @@ export interface SummaryRecord {
   digest: string;
 }
 
-/** One line of `events.jsonl`: a model update, or a stretch of a worker's time. */
-export type TraceRecord =
-  | {
-      method: string;
-      stepsize: number;
-      seed: number;
-      time: number;
-      /** k after the update. */
-      update: number;
-      /** Whose arrival led to it, numbered from 0. */
-      worker: number;
-      delay: number;
-      /** The stepsize used. */
-      gamma: number;
-      /** The new model, when d ≤ 64. */
-      x?: number[];
-    }
-  | { type: 'interval'; method: string; stepsize: number; seed: number; worker: number; kind: 'busy' | 'idle'; start: number; end: number };
+/** A model update: a line of `events.jsonl`. */
+export interface UpdateRecord {
+  method: string;
+  stepsize: number;
+  seed: number;
+  time: number;
+  /** k after the update. */
+  update: number;
+  /** Whose arrival led to it, numbered from 0. */
+  worker: number;
+  /** Delay of that arrival. */
+  delay: number;
+  /** The stepsize used. */
+  gamma: number;
+  /** The new model, when d ≤ 64. */
+  x?: number[];
+}
+
+/** A stretch of a worker's time: a line of `events.jsonl`. */
+export interface IntervalRecord {
+  type: 'interval';
+  method: string;
+  stepsize: number;
+  seed: number;
+  worker: number;
+  kind: 'busy' | 'idle';
+  start: number;
+  end: number;
+}
+
+export type TraceRecord = UpdateRecord | IntervalRecord;

@@ -213,6 +213,7 @@ async function runJob(
       status: run.status,
       ...(run.reason === undefined ? {} : { reason: run.reason }),
       finalObjective: run.finalObjective,
+      finalWorstWorkerObjective: run.finalWorstWorkerObjective,
       bestObjective: run.bestObjective,
       timeToTarget: run.timeToTarget,
       time: run.time,

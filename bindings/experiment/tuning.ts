@@ -14,6 +14,7 @@ export interface BestStepsize {
   reached: number;
   seeds: number;
   finalObjective: number;
+  finalWorstWorkerObjective: number;
   updates: number;
   gradientsDiscarded: number;
   meanDelay: number;
@@ -65,6 +66,7 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
     reached: runs.filter((run) => run.timeToTarget !== null).length,
     seeds: runs.length,
     finalObjective: over((run) => (run.status === 'diverged' || !Number.isFinite(run.finalObjective) ? Infinity : run.finalObjective)),
+    finalWorstWorkerObjective: over((run) => run.finalWorstWorkerObjective),
     updates: over((run) => run.updates),
     gradientsDiscarded: over((run) => run.gradientsDiscarded),
     meanDelay: over((run) => run.meanDelay),

@@ -55,12 +55,14 @@ export class Run {
   timeToTarget: number | null = null;
   bestObjective = Infinity;
   finalObjective = NaN;
+  finalWorstWorkerObjective = NaN;
   /** Simulated time that the run covers. */
   time = 0;
   readonly #simulation: Simulation;
   readonly #problem: Problem;
   readonly #plan: RunPlan;
-  #gridIndex = 0;
+  /** The next grid time is this times the spacing; time 0 is evaluated at the start. */
+  #gridIndex = 1;
   #evaluatedUpdates = -1;
   #evaluatedTime = -1;
   #latest: Evaluation | undefined;
@@ -131,9 +133,10 @@ export class Run {
     this.#evaluatedTime = time;
     const { objective, gradientNormSquared } = evaluation;
     this.finalObjective = objective;
+    this.finalWorstWorkerObjective = evaluation.worstWorkerObjective;
     if (objective < this.bestObjective) this.bestObjective = objective;
     if (this.#explosionLimit === Infinity) this.#explosionLimit = objective + EXPLOSION * Math.max(1, Math.abs(objective));
-    if (this.timeToTarget === null && this.#reached(evaluation)) this.timeToTarget = time;
+    if (this.timeToTarget === null && targetReached(evaluation, this.#plan.target)) this.timeToTarget = time;
     this.#plan.onEvaluation({ ...evaluation, time, updates, gradients });
     if (Number.isFinite(objective) && Number.isFinite(gradientNormSquared) && objective <= this.#explosionLimit) return false;
     this.reason = `the objective became ${objective} at time ${time}`;
@@ -143,16 +146,6 @@ export class Run {
     return true;
   }
 
-  #reached(evaluation: Evaluation): boolean {
-    const { objective, gradientNormSquared, testAccuracy } = this.#plan.target ?? {};
-    if (objective === undefined && gradientNormSquared === undefined && testAccuracy === undefined) return false;
-    return (
-      (objective === undefined || evaluation.objective <= objective) &&
-      (gradientNormSquared === undefined || evaluation.gradientNormSquared <= gradientNormSquared) &&
-      (testAccuracy === undefined || (evaluation.testAccuracy ?? -Infinity) >= testAccuracy)
-    );
-  }
-
   #finish(status: EndStatus, time: number): void {
     const evaluated = this.#evaluatedTime === time && this.#evaluatedUpdates === this.#simulation.updates;
     if (!evaluated && this.#evaluate(time)) return;
@@ -160,6 +153,17 @@ export class Run {
     this.time = time;
     this.#simulation.closeIntervals(time);
   }
+}
+
+/** Whether an evaluation meets every part of a target; false without a target. */
+export function targetReached(evaluation: Evaluation, target: Target | null | undefined): boolean {
+  const { objective, gradientNormSquared, testAccuracy } = target ?? {};
+  if (objective === undefined && gradientNormSquared === undefined && testAccuracy === undefined) return false;
+  return (
+    (objective === undefined || evaluation.objective <= objective) &&
+    (gradientNormSquared === undefined || evaluation.gradientNormSquared <= gradientNormSquared) &&
+    (testAccuracy === undefined || (evaluation.testAccuracy ?? -Infinity) >= testAccuracy)
+  );
 }
 
 function describeStall(waitsFor: readonly number[], workers: number): string {

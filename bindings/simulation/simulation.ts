@@ -180,7 +180,7 @@ export class Simulation {
     }
     // Cheap first: only a run with lost workers can wait in vain, and it is looked at after 1, 2, 4, 8, … fruitless arrivals.
     const fruitless = this.#gradients - this.#updatedAtGradient;
-    if (this.#lost === 0 || fruitless === 0 || !Number.isInteger(Math.log2(fruitless))) return [];
+    if (this.#lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return [];
     return (this.#method.waitingFor?.(this.#state as never, this.#server) ?? []).filter(lost);
   }
 

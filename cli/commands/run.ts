@@ -4,14 +4,14 @@ import pc from 'picocolors';
 import {
   bestStepsizes, exampleExperiment, InputError, parseExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
-import type { ExperimentResult, MetricsRecord, ResolvedExperiment } from '../../bindings/index.js';
+import type { ExperimentResult, ResolvedExperiment } from '../../bindings/index.js';
 import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
 import { stringifyJson } from '../json.js';
 import { runChart } from '../output/chart.js';
 import { runFigure } from '../output/figure.js';
 import { createProgress } from '../output/progress.js';
 import { RunDirectory } from '../output/run-directory.js';
-import { linesOf } from '../output/series.js';
+import { linesOf, quantityOf } from '../output/series.js';
 import { resultTable } from '../output/table.js';
 import { readableNumber } from '../output/numbers.js';
 
@@ -118,22 +118,13 @@ function describeExperiment({ name, problem, workers, methods, seeds }: Resolved
 }
 
 async function figure({ experiment, metrics, best }: ExperimentResult): Promise<string> {
-  return runFigure(metrics, { ...figureOptions(experiment, metrics), title: experiment.name, lines: linesOf(best) });
-}
-
-/** What is drawn: the quantity that the target is about. */
-function figureOptions({ target }: ResolvedExperiment, metrics: readonly MetricsRecord[]) {
-  if (target?.objective !== undefined) return { y: 'objective', target: target.objective } as const;
-  if (target?.gradientNormSquared !== undefined) return { y: 'gradientNormSquared', target: target.gradientNormSquared } as const;
-  const hasAccuracy = metrics.some(({ testAccuracy }) => testAccuracy !== undefined);
-  if (target?.testAccuracy !== undefined && hasAccuracy) return { y: 'testAccuracy', target: target.testAccuracy } as const;
-  return { y: 'objective' } as const;
+  return runFigure(metrics, { ...quantityOf(experiment.target, metrics), title: experiment.name, lines: linesOf(best) });
 }
 
 function report(result: ExperimentResult, directory: RunDirectory): void {
   const { experiment, metrics, summary } = result;
   const best = bestStepsizes(summary);
-  console.log(`\n${runChart(metrics, { ...figureOptions(experiment, metrics), lines: linesOf(best) })}\n`);
+  console.log(`\n${runChart(metrics, { ...quantityOf(experiment.target, metrics), lines: linesOf(best) })}\n`);
   console.log(resultTable(best, targetText(experiment)));
   console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, experiment.json`);
 }

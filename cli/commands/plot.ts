@@ -1,0 +1,159 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { bestStepsizes, InputError } from '../../bindings/index.js';
+import { drawFigure, type DrawOptions } from '../output/figure.js';
+import { svgToPdf, svgToPng } from '../output/rasterise.js';
+import { readRun, type RunFolder } from '../output/read-run.js';
+import {
+  lineLabel, linesOf, quantityOf, seriesOf, X_FIELDS, Y_FIELDS, type FigureLine, type Series, type XField, type YField,
+} from '../output/series.js';
+
+interface PlotOptions {
+  x: XField;
+  y?: YField;
+  out?: string;
+  log?: true;
+  linear?: true;
+  allStepsizes?: true;
+  methods?: string;
+  json?: true;
+}
+
+const EXAMPLES = `
+A line is the median over seeds, with a band: minimum to maximum below four
+seeds, else the inter-quartile range. Each method is shown with its best
+stepsize unless --all-stepsizes is given.
+
+Without options, the one run's figure.svg is written again, as 'straggler run'
+writes it. With options or several runs the figure goes to plot.svg in the
+folder of the first run, or to --out; an existing file of that name is replaced.
+
+Examples:
+  $ straggler plot runs/digits
+  $ straggler plot runs/digits --y testAccuracy --out accuracy.pdf
+  $ straggler plot runs/digits --x gradients --methods asgd,ringleader-asgd
+  $ straggler plot runs/alpha-0.1 runs/alpha-1 --out comparison.png`;
+
+/** Adds `straggler plot` to the command line. */
+export function registerPlot(program: Command): void {
+  program
+    .command('plot')
+    .summary('figures from finished runs (SVG, PNG, PDF)')
+    .description('Draw a figure from one or several run folders; interrupted runs are drawn as far as they came.')
+    .argument('<run...>', 'run folders; with several, labels begin with the name of the folder')
+    .addOption(new Option('--x <quantity>', 'horizontal axis').choices([...X_FIELDS]).default('time'))
+    .addOption(new Option('--y <quantity>', 'vertical axis').choices([...Y_FIELDS]).default(undefined, 'that of the target, else objective'))
+    .option('--out <file>', 'where to write the figure; its ending chooses the format: .svg, .png or .pdf')
+    .addOption(new Option('--log', 'logarithmic vertical axis (default: when the values span more than a decade)').conflicts('linear'))
+    .option('--linear', 'linear vertical axis')
+    .option('--all-stepsizes', 'a line per stepsize instead of the best one only')
+    .option('--methods <names>', 'only these methods, separated by commas')
+    .option('--json', 'print the names of the written files as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(plot);
+}
+
+async function plot(folders: string[], options: PlotOptions): Promise<void> {
+  const file = options.out ?? join(folders[0]!, isDefault(folders, options) ? 'figure.svg' : 'plot.svg');
+  const convert = converter(file);
+  const runs: RunFolder[] = [];
+  for (const folder of folders) runs.push(await readRun(folder));
+  const wanted = chosenMethods(runs, options.methods);
+  const y = options.y ?? quantity(runs);
+  const series = runs.flatMap((run) => seriesFrom(run, y, options, wanted, prefixes(runs)));
+  checkDrawable(series, runs, y, options);
+  const svg = await drawFigure(series, { ...drawOptions(runs, y, options), x: options.x, y });
+  await write(file, await convert(svg));
+  for (const note of runs.flatMap((run) => run.notes)) process.stderr.write(`${note}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify({ files: [file] })}\n` : `Wrote ${file}\n`);
+}
+
+/** Whether the figure is the one that `run` writes. */
+function isDefault(folders: readonly string[], { x, y, log, linear, allStepsizes, methods }: PlotOptions): boolean {
+  return folders.length === 1 && x === 'time' && y === undefined && !log && !linear && !allStepsizes && methods === undefined;
+}
+
+function converter(file: string): (svg: string) => Promise<string | Uint8Array> {
+  switch (extname(file).toLowerCase()) {
+    case '.svg':
+      return (svg) => Promise.resolve(svg);
+    case '.png':
+      return (svg) => svgToPng(svg);
+    case '.pdf':
+      return svgToPdf;
+    default:
+      throw new InputError('plot', '--out', 'end in .svg, .png or .pdf', file);
+  }
+}
+
+function chosenMethods(runs: readonly RunFolder[], list: string | undefined): Set<string> | undefined {
+  if (list === undefined) return undefined;
+  const known = new Set(runs.flatMap(({ metrics }) => metrics.map(({ method }) => method)));
+  const names = list.split(',').map((name) => name.trim());
+  for (const name of names) {
+    if (!known.has(name)) throw new InputError('plot', '--methods', `name methods of the runs (${[...known].join(', ')})`, name);
+  }
+  return new Set(names);
+}
+
+/** What labels begin with: nothing for one run, else the folder's name, or all of its path when two are named alike. */
+function prefixes(runs: readonly RunFolder[]): Prefix {
+  if (runs.length === 1) return () => '';
+  const names = runs.map(({ folder }) => basename(resolve(folder)));
+  const unique = new Set(names).size === names.length;
+  return ({ folder }) => `${unique ? basename(resolve(folder)) : folder}: `;
+}
+
+/** The quantity that the targets of all runs are about, else the objective. */
+function quantity(runs: readonly RunFolder[]): YField {
+  const quantities = new Set(runs.map(({ target, metrics }) => quantityOf(target, metrics).y));
+  return quantities.size === 1 ? [...quantities][0]! : 'objective';
+}
+
+type Prefix = (run: RunFolder) => string;
+
+function seriesFrom(run: RunFolder, y: YField, options: PlotOptions, wanted: Set<string> | undefined, prefix: Prefix): Series[] {
+  const lines = options.allStepsizes ? allLines(run) : linesOf(bestStepsizes(run.summary));
+  const shown = lines
+    .filter(({ method }) => wanted?.has(method) ?? true)
+    .map((line) => ({ ...line, label: `${prefix(run)}${line.label}` }));
+  return seriesOf(run.metrics, shown, options.x, y);
+}
+
+function allLines({ metrics }: RunFolder): FigureLine[] {
+  const grids = new Map<string, Set<number>>();
+  for (const { method, stepsize } of metrics) grids.set(method, (grids.get(method) ?? new Set()).add(stepsize));
+  return [...grids].flatMap(([method, grid]) =>
+    [...grid].sort((a, b) => a - b).map((stepsize) => ({ method, stepsize, label: lineLabel(method, stepsize) })),
+  );
+}
+
+function checkDrawable(series: readonly Series[], runs: readonly RunFolder[], y: YField, { log }: PlotOptions): void {
+  if (series.length === 0) {
+    const measured = Y_FIELDS.filter((field) => runs.some(({ metrics }) => metrics.some((record) => Number.isFinite(record[field]))));
+    throw new InputError('plot', '--y', `be a quantity with finite values in these runs (${measured.join(', ') || 'there is none'})`, y);
+  }
+  const highest = series.flatMap(({ points }) => points.map(({ median }) => median)).reduce((a, b) => Math.max(a, b), -Infinity);
+  if (log && highest <= 0) throw new InputError('plot', '--log', `be used with positive values of ${y}`, highest);
+}
+
+function drawOptions(runs: readonly RunFolder[], y: YField, { log, linear }: PlotOptions): DrawOptions {
+  const titles = [...new Set(runs.map(({ name }) => name))];
+  const targets = new Set(runs.map(({ target }) => (target as Partial<Record<YField, number | undefined>>)[y]));
+  const [target] = targets;
+  return {
+    title: titles.length <= 3 ? titles.join(', ') : `${titles.length} experiments`,
+    scale: log ? 'log' : linear ? 'linear' : 'auto',
+    ...(targets.size === 1 && target !== undefined ? { target } : {}),
+  };
+}
+
+async function write(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  } catch (error) {
+    throw new InputError('plot', '--out', 'be a file that can be written', `${file} (${(error as NodeJS.ErrnoException).code ?? 'failed'})`);
+  }
+}

@@ -1,0 +1,139 @@
+import type { Spec } from 'vega';
+import { medianAt, type Series } from './series.js';
+import type { LineStyle } from './style.js';
+import type { Axis } from './ticks.js';
+
+/** The parts of a figure as Vega marks. Scales are named `x` and `y`; a line's points are the data `line-<index>`. */
+export type Mark = NonNullable<Spec['marks']>[number];
+
+/** A line, how it looks, and its place among the lines as they were given. */
+export interface Entry {
+  series: Series;
+  style: LineStyle;
+  index: number;
+}
+
+/** Width of the frame; the legend is to its right. */
+export const WIDTH = 440;
+export const LEGEND = { gap: 16, sample: 34, size: 11, row: 18 };
+export const FONT = 'Helvetica, Arial, "DejaVu Sans", sans-serif';
+const MARKERS_PER_LINE = 7;
+const TARGET = { colour: '#555', dash: [5, 4] };
+
+/** The band over seeds. */
+export function band({ style, index }: Entry): Mark {
+  return {
+    type: 'area',
+    name: `band-${index}`,
+    from: { data: `line-${index}` },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        y: { scale: 'y', field: 'low' },
+        y2: { scale: 'y', field: 'high' },
+        fill: { value: style.colour },
+        fillOpacity: { value: 0.14 },
+      },
+    },
+  };
+}
+
+/** The median over seeds. */
+export function curve({ style, index }: Entry): Mark {
+  return {
+    type: 'line',
+    name: `curve-${index}`,
+    from: { data: `line-${index}` },
+    encode: {
+      enter: {
+        x: { scale: 'x', field: 'x' },
+        y: { scale: 'y', field: 'median' },
+        stroke: { value: style.colour },
+        strokeWidth: { value: 1.6 },
+        strokeDash: { value: style.dash },
+        strokeJoin: { value: 'round' },
+      },
+    },
+  };
+}
+
+/** A few point shapes per line, shifted from line to line so that they do not cover each other. */
+export function markers({ series, style, index }: Entry, xAxis: Axis, { low, high }: Axis): Mark {
+  const step = (xAxis.high - xAxis.low) / MARKERS_PER_LINE;
+  const shift = ((index * 0.382) % 1) * 0.8 + 0.1;
+  const spots = Array.from({ length: MARKERS_PER_LINE }, (_, spot) => round(xAxis.low + (spot + shift) * step)).flatMap((x) => {
+    const median = medianAt(series.points, x);
+    return median === undefined || median < low || median > high ? [] : [{ x, median }];
+  });
+  return {
+    type: 'group',
+    name: `markers-${index}`,
+    data: [{ name: `spots-${index}`, values: spots }],
+    marks: [
+      {
+        type: 'symbol',
+        from: { data: `spots-${index}` },
+        encode: { enter: { x: { scale: 'x', field: 'x' }, y: { scale: 'y', field: 'median' }, ...symbol(style) } },
+      },
+    ],
+  };
+}
+
+function symbol({ colour, shape }: LineStyle) {
+  return {
+    shape: { value: shape }, size: { value: 38 }, fill: { value: colour }, stroke: { value: 'white' }, strokeWidth: { value: 0.8 },
+  };
+}
+
+export function targetRule(target: number): Mark {
+  return {
+    type: 'rule',
+    name: 'target',
+    encode: {
+      enter: {
+        x: { value: 0 }, x2: { value: WIDTH }, y: { scale: 'y', value: target },
+        stroke: { value: TARGET.colour }, strokeWidth: { value: 1 }, strokeDash: { value: TARGET.dash },
+      },
+    },
+  };
+}
+
+/** A sample and its text to the right of the frame; without a style it is the target's rule. */
+export function legendRow(label: string, row: number, style: LineStyle | undefined): Mark[] {
+  const left = WIDTH + LEGEND.gap;
+  const top = LEGEND.row * row + 8;
+  const y = { value: top };
+  const stroke = {
+    stroke: { value: (style ?? TARGET).colour }, strokeWidth: { value: style ? 1.6 : 1 }, strokeDash: { value: (style ?? TARGET).dash },
+  };
+  return [
+    { type: 'rule', encode: { enter: { x: { value: left }, x2: { value: left + LEGEND.sample }, y, ...stroke } } },
+    ...(style ? [{ type: 'symbol', encode: { enter: { x: { value: left + LEGEND.sample / 2 }, y, ...symbol(style) } } } satisfies Mark] : []),
+    text(label, left + LEGEND.sample + 8, top, { size: LEGEND.size }),
+  ];
+}
+
+interface TextStyle {
+  size?: number;
+  weight?: 'bold';
+  colour?: string;
+  align?: 'center';
+  angle?: number;
+}
+
+export function text(content: string, x: number, y: number, { size = 12, weight, colour = '#222', align, angle = 0 }: TextStyle = {}): Mark {
+  return {
+    type: 'text',
+    encode: {
+      enter: {
+        text: { value: content }, x: { value: x }, y: { value: y }, font: { value: FONT }, fontSize: { value: size }, fill: { value: colour },
+        fontWeight: { value: weight ?? 'normal' }, align: { value: align ?? 'left' }, angle: { value: angle }, baseline: { value: 'middle' },
+      },
+    },
+  };
+}
+
+/** To six digits: more cannot be seen and would only make the file larger. */
+export function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

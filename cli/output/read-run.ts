@@ -1,0 +1,132 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { InputError, targetReached } from '../../bindings/index.js';
+import type { MetricsRecord, SummaryRecord, Target } from '../../bindings/index.js';
+
+/** What `straggler run` left in a run folder. */
+export interface RunFolder {
+  folder: string;
+  /** The experiment's name. */
+  name: string;
+  metrics: MetricsRecord[];
+  /** One record per run; for runs that an interruption kept out of `summary.json`, what the metrics tell. */
+  summary: SummaryRecord[];
+  target: Target;
+  /** Sentences on what is missing. */
+  notes: string[];
+}
+
+const REQUIRED = ['stepsize', 'seed', 'time', 'updates', 'gradients'] as const;
+const MEASURED = ['objective', 'worstWorkerObjective', 'gradientNormSquared', 'trainAccuracy', 'testAccuracy'] as const;
+
+/**
+ * Reads a run folder, also one of an interrupted run.
+ *
+ * @throws InputError when the folder is missing or none of a run, or when a file is damaged in more than its last line.
+ */
+export async function readRun(folder: string): Promise<RunFolder> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) throw new InputError('plot', 'run', 'be the folder of a run', folder);
+  const metricsFile = join(folder, 'metrics.jsonl');
+  const text = await read(metricsFile);
+  if (text === undefined) throw new InputError('plot', 'run', "be the folder of a run, with a file 'metrics.jsonl'", folder);
+  const { metrics, torn } = parseMetrics(text, metricsFile);
+  if (metrics.length === 0) throw new InputError(metricsFile, 'metrics', 'hold at least one evaluation', 0);
+  const notes = torn ? [`${metricsFile}: the last line is incomplete, as an interruption leaves it; it is left out.`] : [];
+  const experiment = (await readJson(join(folder, 'experiment.json'))) ?? {};
+  const { name, target } = experiment as { name?: unknown; target?: Target | null };
+  const { summary, rebuilt } = completeSummary(await readSummary(join(folder, 'summary.json')), metrics, target ?? {});
+  if (rebuilt > 0) notes.push(`${folder}: ${rebuilt} of ${summary.length} runs are not in summary.json; they are shown as far as they came.`);
+  return { folder, name: typeof name === 'string' ? name : basename(resolve(folder)), metrics, summary, target: target ?? {}, notes };
+}
+
+async function read(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new InputError(file, 'file', 'be readable', (error as NodeJS.ErrnoException).code ?? 'an unknown error');
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await read(file);
+  if (text === undefined) return undefined;
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null) throw new InputError(file, 'file', 'hold JSON', text.slice(0, 40));
+  return value;
+}
+
+async function readSummary(file: string): Promise<SummaryRecord[]> {
+  const value = (await readJson(file)) ?? [];
+  if (!Array.isArray(value)) throw new InputError(file, 'file', 'hold a list of runs', value);
+  return value as SummaryRecord[];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseMetrics(text: string, file: string): { metrics: MetricsRecord[]; torn: boolean } {
+  const lines = text.split('\n');
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  const metrics: MetricsRecord[] = [];
+  for (const [index, line] of lines.entries()) {
+    const where = `${file}:${index + 1}`;
+    const value = parse(line);
+    if (typeof value !== 'object' || value === null) {
+      if (index === lines.length - 1 && !text.endsWith('\n')) return { metrics, torn: true };
+      throw new InputError(where, 'line', 'be a JSON object', line);
+    }
+    metrics.push(asMetrics(value as Record<string, unknown>, where));
+  }
+  return { metrics, torn: false };
+}
+
+/** JSON has no NaN and no ∞: a measured null is a value that was not finite. */
+function asMetrics(record: Record<string, unknown>, where: string): MetricsRecord {
+  if (typeof record['method'] !== 'string') throw new InputError(where, 'method', 'be a name', record['method']);
+  for (const key of REQUIRED) {
+    if (typeof record[key] !== 'number') throw new InputError(where, key, 'be a number', record[key]);
+  }
+  const result = { ...record };
+  for (const key of MEASURED) {
+    if (record[key] === null) result[key] = NaN;
+    else if (record[key] !== undefined && typeof record[key] !== 'number') throw new InputError(where, key, 'be a number', record[key]);
+  }
+  return result as unknown as MetricsRecord;
+}
+
+/** Adds a record for every run that has metrics but no summary yet. */
+function completeSummary(
+  summary: SummaryRecord[],
+  metrics: readonly MetricsRecord[],
+  target: Target,
+): { summary: SummaryRecord[]; rebuilt: number } {
+  const key = (run: { method: string; stepsize: number; seed: number }): string => `${run.method} ${run.stepsize} ${run.seed}`;
+  const known = new Set(summary.map(key));
+  const missing = new Map<string, MetricsRecord[]>();
+  for (const record of metrics) {
+    if (known.has(key(record))) continue;
+    const records = missing.get(key(record));
+    if (records === undefined) missing.set(key(record), [record]);
+    else records.push(record);
+  }
+  return { summary: [...summary, ...[...missing.values()].map((records) => interruptedRun(records, target))], rebuilt: missing.size };
+}
+
+function interruptedRun(records: readonly MetricsRecord[], target: Target): SummaryRecord {
+  const { method, stepsize, seed, time, updates, gradients, objective, worstWorkerObjective } = records.at(-1)!;
+  const reached = records.find((record) => targetReached(record, target));
+  return {
+    method, stepsize, seed, time, updates, gradients, status: 'interrupted', finalObjective: objective,
+    finalWorstWorkerObjective: worstWorkerObjective,
+    bestObjective: records.reduce((best, record) => Math.min(best, record.objective), Infinity),
+    timeToTarget: reached?.time ?? null, gradientsDiscarded: 0, discardedTime: 0, meanDelay: NaN, maxDelay: NaN, utilization: NaN,
+    bytesUp: 0, bytesDown: 0, wallSeconds: 0, digest: '',
+  };
+}

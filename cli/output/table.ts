@@ -1,0 +1,106 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { compareResults, type BestStepsize } from '../../bindings/index.js';
+import { readableNumber, readablePercentage } from './numbers.js';
+import { colourAllowed } from './style.js';
+
+export { readableNumber } from './numbers.js';
+
+export interface TableOptions {
+  /** What "time to target" means, such as `objective ≤ 0.5`; without it the column is left out. */
+  target?: string;
+  /** Default: when the standard output is a terminal that wants colours. */
+  colour?: boolean;
+}
+
+const BORDERS = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', right: '', 'right-mid': '', mid: '', 'mid-mid': '', middle: '  ',
+};
+
+/**
+ * A plain table: a heading, a rule, right-aligned columns except the first, two spaces between columns.
+ *
+ * @param head - a heading per column; line breaks are allowed.
+ * @param rows - cells, which may carry colours.
+ */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    head: [],
+    chars: BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: head.map((_heading, column) => (column === 0 ? 'left' : 'right')),
+  });
+  const cells = head.map((content) => ({ content, vAlign: 'bottom' as const }));
+  table.push(cells, ...rows.map((row) => [...row]));
+  const lines = table.toString().split('\n');
+  const depth = Math.max(1, ...head.map((text) => text.split('\n').length));
+  lines.splice(depth, 0, '─'.repeat(lines[0]?.length ?? 0));
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+/**
+ * The result of an experiment: a row per method at its best stepsize, the fastest to the target first and in bold, with notes below
+ * on stepsizes at the edge of their grid and on runs that did not finish.
+ *
+ * @returns text without a final line break; without rows, a sentence that says so.
+ */
+export function resultTable(rows: readonly BestStepsize[], options: TableOptions = {}): string {
+  if (rows.length === 0) return 'No method has results.';
+  const colours = pc.createColors(options.colour ?? colourAllowed());
+  const sorted = [...rows].sort(compareResults);
+  const timed = options.target !== undefined;
+  const head = [
+    'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'gradients\ndiscarded', 'mean delay\n(max)', 'utili-\nzation',
+  ];
+  const body = sorted.map((row, place) => {
+    const cells = [
+      row.method,
+      readableNumber(row.stepsize) + (row.atEdge === null ? ' ' : '*'),
+      timeToTarget(row),
+      Number.isFinite(row.finalObjective) ? readableNumber(row.finalObjective) : 'diverged',
+      readableNumber(row.finalWorstWorkerObjective),
+      readableNumber(row.updates),
+      readableNumber(row.gradientsDiscarded),
+      `${readableNumber(row.meanDelay)} (${readableNumber(row.maxDelay)})`,
+      readablePercentage(row.utilization),
+    ];
+    return place === 0 && sorted.length > 1 ? cells.map((cell) => colours.bold(cell)) : cells;
+  });
+  const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => timed || column !== 2);
+  const seeds = Math.max(...rows.map((row) => row.seeds));
+  const notes = [
+    ...(timed ? [`Target: ${options.target ?? ''}; times are simulated.`] : []),
+    ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
+    ...sorted.flatMap(edgeNote),
+    ...sorted.flatMap(statusNotes),
+  ];
+  return [plainTable(shown(head), body.map(shown)), ...(notes.length > 0 ? [''] : []), ...notes.map((note) => colours.dim(note))].join('\n');
+}
+
+function timeToTarget({ timeToTarget: time, reached, seeds }: BestStepsize): string {
+  if (reached === 0) return '—';
+  const share = `${reached}/${seeds} seeds`;
+  if (time === null) return share;
+  return reached < seeds ? `${readableNumber(time)} (${reached}/${seeds})` : readableNumber(time);
+}
+
+function edgeNote({ method, stepsize, grid, atEdge }: BestStepsize): string[] {
+  if (atEdge === null) return [];
+  const [place, remedy] = atEdge === 'low' ? ['smallest', 'smaller'] : ['largest', 'larger'];
+  return [`* ${method}: ${readableNumber(stepsize)} is the ${place} of its ${grid.length} stepsizes; ${remedy} ones may do better.`];
+}
+
+function statusNotes({ method, grid, seeds, diverged, runs }: BestStepsize): string[] {
+  const total = grid.length * seeds;
+  const notes = diverged > 0 ? [`! ${method}: ${diverged} of ${total} ${total === 1 ? 'run' : 'runs'} diverged.`] : [];
+  for (const status of ['stalled', 'interrupted'] as const) {
+    const affected = runs.filter((run) => run.status === status);
+    if (affected.length === 0) continue;
+    const reason = affected.find((run) => run.reason !== undefined)?.reason;
+    const verb = status === 'interrupted' ? (affected.length === 1 ? 'was interrupted' : 'were interrupted') : 'stalled';
+    const count = `${affected.length} of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
+    notes.push(`! ${method}: ${count} at the best stepsize ${verb}${reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`}.`);
+  }
+  return notes;
+}

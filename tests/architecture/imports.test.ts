@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+interface SourceFile {
+  path: string;
+  text: string;
+  /** Project files that it imports, type imports included. */
+  imports: string[];
+  /** Packages and built-ins. */
+  packages: string[];
+}
+
+function sources(folder: string): SourceFile[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => {
+      const path = join(folder, file);
+      const text = readFileSync(join(root, path), 'utf8');
+      const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!);
+      const local = specifiers.filter((specifier) => specifier.startsWith('.'));
+      return {
+        path,
+        text,
+        imports: local.map((specifier) => relative(root, normalize(join(root, dirname(path), specifier.replace(/\.js$/, '.ts'))))),
+        packages: specifiers.filter((specifier) => !specifier.startsWith('.')),
+      };
+    });
+}
+
+const bindings = sources('bindings');
+const offenders = (files: readonly SourceFile[], allowed: (file: SourceFile, imported: string) => boolean): string[] =>
+  files.flatMap((file) => file.imports.filter((imported) => !allowed(file, imported)).map((imported) => `${file.path} imports ${imported}`));
+
+describe('which way imports point', () => {
+  it('reads the sources', () => {
+    expect(bindings.length).toBeGreaterThan(20);
+    expect(bindings.flatMap(({ imports }) => imports).length).toBeGreaterThan(40);
+  });
+
+  it('cli and bench import the library through its index only', () => {
+    const outside = [...sources('cli'), ...sources('bench')];
+    expect(offenders(outside, ({ path }, imported) => imported === 'bindings/index.ts' || imported.startsWith(`${path.split('/')[0]}/`))).toEqual([]);
+  });
+
+  it('Node built-ins stay out of the library, except in files named for it', () => {
+    const users = bindings.filter(({ packages }) => packages.some((name) => name.startsWith('node:') || name === 'env-paths'));
+    expect(users.map(({ path }) => path).filter((path) => !path.endsWith('.node.ts'))).toEqual([]);
+    const importers = bindings.filter(({ imports }) => imports.some((path) => path.endsWith('.node.ts')));
+    expect(importers.map(({ path }) => path)).toEqual([]); // they are chosen by export conditions, never imported by name
+  });
+
+  it('the simulation knows interfaces, and no concrete method, problem or computation model', () => {
+    const interfaces = new Set(['bindings/methods/method.ts', 'bindings/problems/problem.ts', 'bindings/computation/computation-model.ts']);
+    const simulation = bindings.filter(({ path }) => path.startsWith('bindings/simulation/'));
+    const allowed = (_: SourceFile, imported: string): boolean =>
+      interfaces.has(imported) || /^bindings\/(simulation|kernels)\//.test(imported) || imported === 'bindings/errors.ts';
+    expect(offenders(simulation, allowed)).toEqual([]);
+  });
+
+  it('a method imports the method interface and vectors, and nothing else', () => {
+    const shared = ['bindings/methods/method.ts', 'bindings/methods/parameters.ts', 'bindings/kernels/vector.ts', 'bindings/errors.ts'];
+    const methods = bindings.filter(({ path }) => path.startsWith('bindings/methods/') && !path.endsWith('registry.ts'));
+    expect(offenders(methods, (_, imported) => shared.includes(imported))).toEqual([]);
+    expect(methods.flatMap(({ packages }) => packages)).toEqual([]);
+  });
+
+  it('kernels import nothing outside themselves', () => {
+    const assembly = sources('assembly');
+    expect(assembly.length).toBeGreaterThan(5);
+    const specifiers = assembly.flatMap(({ text }) => [...text.matchAll(/from\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!));
+    expect(specifiers.filter((specifier) => !specifier.startsWith('./'))).toEqual([]);
+  });
+
+  it('the library reads no clock, draws no engine randomness and leaves exp, log and cos to the kernels', () => {
+    const forbidden = /\b(Math\.(random|exp|expm1|log|log2|log10|log1p|pow|cos|sin|tan|tanh|cbrt|hypot)|Date\.now|performance\.now)\b|[^*]\*\*[^*\s/]/;
+    const numerical = bindings.filter(({ path }) => path !== 'bindings/experiment/clock.ts');
+    const lines = numerical.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .map((line, number) => ({ line: line.replace(/\/\/.*$/, ''), where: `${path}:${number + 1}` }))
+        .filter(({ line }) => !/^\s*\*|^\s*\/\*/.test(line) && forbidden.test(line))
+        .map(({ where }) => where),
+    );
+    expect(lines).toEqual([]);
+  });
+});

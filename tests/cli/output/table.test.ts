@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { plainTable, resultTable } from '../../../cli/output/table.js';
+import { sampleBest, sampleSummary } from './samples.js';
+
+const options = { target: 'objective ≤ 0.5', colour: false };
+const rowOf = (table: string, method: string) => table.split('\n').find((line) => line.startsWith(method)) ?? '';
+
+test('shows what a method achieved', () => {
+  const table = resultTable([sampleBest()], options);
+  expect(rowOf(table, 'asgd').split(/\s{2,}/)).toEqual(['asgd', '0.1', '900', '0.4', '12,345', '12', '9.5 (31)', '98.0%']);
+  expect(table).toContain('Target: objective ≤ 0.5; times are simulated.');
+  expect(table).toContain('Medians over 3 seeds.');
+});
+
+test('sorts by time to target, then by final objective; those that never reach it come last', () => {
+  const never = { timeToTarget: null, reached: 0 };
+  const table = resultTable(
+    [
+      sampleBest({ method: 'never-high', finalObjective: 0.9, ...never }),
+      sampleBest({ method: 'diverges', finalObjective: Infinity, ...never }),
+      sampleBest({ method: 'slow', timeToTarget: 1000 }),
+      sampleBest({ method: 'never-low', finalObjective: 0.6, ...never }),
+      sampleBest({ method: 'fast', timeToTarget: 90 }),
+    ],
+    options,
+  );
+  const order = [...table.matchAll(/^(fast|slow|never-\w+|diverges)/gm)].map((match) => match[1]);
+  expect(order).toEqual(['fast', 'slow', 'never-low', 'never-high', 'diverges']);
+  expect(rowOf(table, 'diverges')).toContain('diverged');
+});
+
+test('a target that only some seeds reach', () => {
+  expect(rowOf(resultTable([sampleBest({ timeToTarget: null, reached: 0 })], options), 'asgd')).toMatch(/ — /);
+  expect(rowOf(resultTable([sampleBest({ timeToTarget: null, reached: 1 })], options), 'asgd')).toContain('1/3 seeds');
+  expect(rowOf(resultTable([sampleBest({ timeToTarget: 1234, reached: 2 })], options), 'asgd')).toContain('1,234 (2/3)');
+});
+
+test('without a target there is no such column', () => {
+  const table = resultTable([sampleBest()], { colour: false });
+  expect(table).not.toMatch(/target/i);
+  expect(rowOf(table, 'asgd').split(/\s{2,}/)).toHaveLength(7);
+});
+
+test('marks a best stepsize at the edge of its grid', () => {
+  const table = resultTable([sampleBest({ atEdge: 'high', stepsize: 0.3 }), sampleBest({ method: 'b', atEdge: 'low', stepsize: 0.03 })], options);
+  expect(rowOf(table, 'asgd')).toContain(' 0.3* ');
+  expect(table).toContain('* asgd: 0.3 is the largest of its 3 stepsizes; larger ones may do better.');
+  expect(table).toContain('* b: 0.03 is the smallest of its 3 stepsizes; smaller ones may do better.');
+  expect(resultTable([sampleBest()], options)).not.toContain('*');
+});
+
+test('notes runs that did not finish', () => {
+  const stalled = sampleSummary({ status: 'stalled', reason: 'worker 3 never returns' });
+  const table = resultTable(
+    [sampleBest({ diverged: 4 }), sampleBest({ method: 'b', runs: [stalled, sampleSummary(), sampleSummary({ status: 'interrupted' })] })],
+    options,
+  );
+  expect(table).toContain('! asgd: 4 of 9 runs diverged.');
+  expect(table).toContain('! b: 1 of 3 runs at the best stepsize stalled (worker 3 never returns).');
+  expect(table).toContain('! b: 1 of 3 runs at the best stepsize was interrupted.');
+});
+
+test('the winner is bold when colours are allowed, and only then', () => {
+  const rows = [sampleBest({ method: 'slow', timeToTarget: 1000 }), sampleBest({ method: 'fast', timeToTarget: 90 })];
+  const bold = resultTable(rows, { ...options, colour: true });
+  expect(bold).toContain('\x1b[1mfast\x1b[22m');
+  expect(bold).not.toContain('\x1b[1mslow');
+  expect(resultTable(rows, options)).not.toContain('\x1b');
+});
+
+test('fits 100 columns with long names and large numbers', () => {
+  const table = resultTable(
+    [sampleBest({ method: 'delay-adaptive-asgd', updates: 1_234_567, gradientsDiscarded: 1_234_567, meanDelay: 1234.5, maxDelay: 12345, atEdge: 'low' })],
+    options,
+  );
+  expect(Math.max(...table.split('\n').slice(0, 4).map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('no rows', () => {
+  expect(resultTable([])).toBe('No method has results.');
+});
+
+test('a plain table aligns columns and underlines the heading', () => {
+  expect(plainTable(['kernel', 'time\n(µs)'], [['gemm', '12'], ['axpy', '3,456']])).toBe(
+    ['         time', 'kernel   (µs)', '─────────────', 'gemm       12', 'axpy    3,456'].join('\n'),
+  );
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { asyncAbort, base } from './shared.js';
+import { bestStepsizes, defineMethod, methodLabels, runExperiment, sampledProblem } from '../../bindings/index.js';
+import type { MetricsRecord, SummaryRecord } from '../../bindings/index.js';
+
+describe('runExperiment', () => {
+  it('runs methods × stepsizes × seeds and reports them as they come', async () => {
+    const metrics: MetricsRecord[] = [];
+    const summaries: SummaryRecord[] = [];
+    const fractions: number[] = [];
+    const result = await runExperiment(
+      { ...base, seeds: [1, 2], methods: ['asgd', { name: 'ia2-sgd', stepsize: 0.05 }], evaluate: { every: 10 } },
+      { onMetrics: (record) => metrics.push(record), onSummary: (record) => summaries.push(record), onProgress: ({ fraction }) => fractions.push(fraction) },
+    );
+    expect(summaries.map(({ method, stepsize, seed }) => [method, stepsize, seed])).toEqual([
+      ['asgd', 0.02, 1], ['asgd', 0.02, 2], ['asgd', 0.05, 1], ['asgd', 0.05, 2], ['ia2-sgd', 0.05, 1], ['ia2-sgd', 0.05, 2],
+    ]);
+    expect(result.summary).toEqual(summaries);
+    expect(result.metrics).toEqual(metrics);
+    expect(metrics.filter(({ method, stepsize, seed }) => method === 'asgd' && stepsize === 0.02 && seed === 1).map(({ time }) => time)).toEqual([
+      0, 10, 20, 30, 40, 50,
+    ]);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+    expect(result.best.map(({ method }) => method)).toEqual(['asgd', 'ia2-sgd']);
+  });
+
+  it('goes on when one run diverges', async () => {
+    const { summary, best } = await runExperiment({ ...base, methods: ['asgd'], stepsizes: [100, 0.02], budget: { time: 2000 } });
+    expect(summary.map(({ status }) => status)).toEqual(['diverged', 'finished']);
+    expect(summary[0]!.reason).toContain('the objective became');
+    expect(best[0]).toMatchObject({ stepsize: 0.02, diverged: 1, atEdge: 'low' });
+  });
+
+  it('stops when asked, and returns what was computed', async () => {
+    const { signal, onProgress } = asyncAbort(3);
+    const result = await runExperiment({ ...base, methods: ['asgd'], budget: { updates: 1e9 }, evaluate: { updates: 1e5 } }, { signal, onProgress });
+    expect(result.interrupted).toBe(true);
+    expect(result.summary).toHaveLength(1);
+    expect(result.summary[0]).toMatchObject({ status: 'interrupted' });
+    expect(result.summary[0]!.updates).toBeGreaterThan(0);
+    expect(result.metrics.at(-1)!.updates).toBe(result.summary[0]!.updates);
+  });
+
+  it('ends at a budget of real time', async () => {
+    const { summary } = await runExperiment({ ...base, methods: ['asgd'], stepsizes: [0.02], budget: { wallSeconds: 0.2 }, evaluate: { updates: 1e6 } });
+    expect(summary[0]).toMatchObject({ status: 'finished' });
+    expect(summary[0]!.wallSeconds).toBeGreaterThanOrEqual(0.2);
+    expect(summary[0]!.wallSeconds).toBeLessThan(5);
+  });
+
+  it('gives the same digests whether it traces or not', async () => {
+    const plain = await runExperiment({ ...base, methods: ['ringleader-asgd'] });
+    const traced = await runExperiment({ ...base, methods: ['ringleader-asgd'] }, { onTrace: () => undefined });
+    expect(traced.summary.map(({ digest }) => digest)).toEqual(plain.summary.map(({ digest }) => digest));
+  });
+
+  it('runs a method and a problem of the user’s own', async () => {
+    const halved = defineMethod({
+      name: 'halved-asgd', title: 'Halved', summary: 's', guarantee: 'g', memory: 'm', traffic: 't', pseudocode: [],
+      source: { authors: 'a', year: 2026, title: 't' },
+      parameters: { factor: { type: 'number', default: 0.5, description: 'what the stepsize is multiplied with' } },
+      start(server, { stepsize, factor }) {
+        for (let i = 0; i < server.workers; i += 1) server.assign(i);
+        return { stepsize: stepsize * factor };
+      },
+      onGradient(state, server, { worker, gradient }) {
+        server.step(gradient, state.stepsize);
+        server.assign(worker);
+      },
+    });
+    const { summary } = await runExperiment(
+      { ...base, workers: { count: 2, computation: { kind: 'linear' } }, methods: [{ name: 'halved-asgd', stepsize: 0.2 }, { name: 'asgd', stepsize: 0.1 }] },
+      {
+        methods: [halved],
+        problem: (kernels, random) =>
+          sampledProblem(kernels, { x0: [0], samples: [[1, 2], [5]], loss: (x, s) => 0.5 * (x[0]! - s) ** 2, gradient: (x, s) => [x[0]! - s] }, random),
+      },
+    );
+    expect(summary[0]!.digest).toBe(summary[1]!.digest);
+    await expect(runExperiment({ ...base, methods: ['halved-asdg'] }, { methods: [halved] })).rejects.toThrow("did you mean 'halved-asgd'?");
+  });
+});
+
+describe('methodLabels', () => {
+  it('tells entries of the same method apart', () => {
+    const entry = (restart: string, stepsize = 1) => ({ name: 'ringleader-asgd', stepsize: [stepsize], restart });
+    expect(methodLabels([entry('hold'), { name: 'asgd', stepsize: [1] }, entry('latest'), entry('hold', 2)])).toEqual([
+      'ringleader-asgd', 'asgd', 'ringleader-asgd (restart=latest)', 'ringleader-asgd #2',
+    ]);
+  });
+});
+
+describe('bestStepsizes', () => {
+  const record = (stepsize: number, seed: number, timeToTarget: number | null, finalObjective: number): SummaryRecord => ({
+    method: 'asgd', stepsize, seed, status: Number.isFinite(finalObjective) ? 'finished' : 'diverged', finalObjective, finalWorstWorkerObjective: 0, bestObjective: 0, timeToTarget, time: 1,
+    updates: 1, gradients: 1, gradientsDiscarded: 0, discardedTime: 0, meanDelay: 0, maxDelay: seed, utilization: 1, bytesUp: 0, bytesDown: 0, wallSeconds: 0, digest: '',
+  });
+
+  it('prefers the stepsize that reaches the target soonest', () => {
+    const records = [record(0.1, 1, 30, 0.1), record(0.3, 1, 10, 0.4), record(1, 1, null, NaN)];
+    expect(bestStepsizes(records)).toMatchObject([{ stepsize: 0.3, timeToTarget: 10, atEdge: null, diverged: 1, grid: [0.1, 0.3, 1] }]);
+  });
+
+  it('falls back to the lowest final objective when nobody reaches it', () => {
+    expect(bestStepsizes([record(0.1, 1, null, 0.2), record(0.3, 1, null, 0.1)])).toMatchObject([{ stepsize: 0.3, timeToTarget: null, atEdge: 'high' }]);
+  });
+
+  it('takes medians over seeds, where a seed that never reaches the target counts as never', () => {
+    const records = [1, 2, 3].flatMap((seed) => [record(0.1, seed, seed === 1 ? 5 : null, 1), record(0.3, seed, seed === 1 ? null : 40 + seed, 1)]);
+    expect(bestStepsizes(records)).toMatchObject([{ stepsize: 0.3, timeToTarget: 43, reached: 2, seeds: 3, maxDelay: 3 }]);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation } from '../../bindings/index.js';
+import type { AnyMethod } from '../../bindings/index.js';
+import { centred, methodNamed, simulate, testKernels } from '../quadratics.js';
+
+const three = centred([[1], [2], [3]], [10]);
+
+/** A method with only a name and handlers. */
+function custom(handlers: Pick<AnyMethod, 'start' | 'onGradient'>): AnyMethod {
+  const words = { title: '', summary: '', guarantee: '', memory: '', traffic: '', pseudocode: [] };
+  return { name: 'custom', ...words, source: { authors: '', year: 0, title: '' }, parameters: {}, ...handlers };
+}
+
+describe('Simulation', () => {
+  it('counts idle time, bytes and intervals', async () => {
+    const { statistics, intervals } = await simulate(methodNamed(methods, 'minibatch-sgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 6 });
+    // One round of 4, then 2 more: busy 1 + 2 + 4 and 1 + 2 + 2 of 18.
+    expect(statistics).toMatchObject({ updates: 1, gradients: 5, bytesUp: 5 * 8, bytesDown: 6 * 8 });
+    expect(statistics.utilization).toBeCloseTo(12 / 18, 14);
+    expect(intervals.filter(({ worker }) => worker === 0)).toEqual([
+      { worker: 0, kind: 'busy', start: 0, end: 1 },
+      { worker: 0, kind: 'idle', start: 1, end: 4 },
+      { worker: 0, kind: 'busy', start: 4, end: 5 },
+      { worker: 0, kind: 'idle', start: 5, end: 6 },
+    ]);
+    for (const worker of [0, 1, 2]) {
+      const own = intervals.filter((interval) => interval.worker === worker);
+      expect(own.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(6);
+    }
+  });
+
+  it('does not compute a gradient that is discarded unread', async () => {
+    let computed = 0;
+    const method = custom({
+      start: (server) => server.assign(0),
+      onGradient: (_state, server, arrival) => {
+        server.discard(arrival);
+        server.assign(arrival.worker);
+      },
+    });
+    const { statistics } = await simulate(
+      method,
+      { stepsize: 1 },
+      (kernels) => {
+        const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+        const gradient = problem.gradient.bind(problem);
+        problem.gradient = (...call) => {
+          computed += 1;
+          gradient(...call);
+        };
+        return problem;
+      },
+      fixedTimes([1, 1, 1]),
+      { gradients: 5 },
+    );
+    expect(computed).toBe(0);
+    expect(statistics).toMatchObject({ gradients: 5, gradientsDiscarded: 5, discardedTime: 5, updates: 0 });
+    expect(statistics.utilization).toBeCloseTo(1 / 3, 14); // workers 1 and 2 were never given anything
+  });
+
+  it('gives the gradient at the model that was held, even when it is read after a new assignment', async () => {
+    const method = defineMethod({
+      ...custom({ start: () => undefined, onGradient: () => undefined }),
+      parameters: {},
+      start: (server) => server.assign(0),
+      onGradient: (_state, server, arrival) => {
+        server.assign(arrival.worker);
+        server.step(arrival.gradient, 0.5);
+      },
+    });
+    const { updates } = await simulate(method, {}, three, fixedTimes([1, 1, 1]), { updates: 3 });
+    // Worker 0's assignments are one update behind: gradients at 10, 10, 5.5.
+    expect(updates.map(({ x }) => x[0])).toEqual([5.5, 1, -1.25]);
+  });
+
+  it('refuses to assign a worker that is computing, or to resume one that holds nothing', async () => {
+    const kernels = await testKernels();
+    const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+    const start = (begin: AnyMethod['start']): Simulation =>
+      new Simulation({ kernels, problem, computation: fixedTimes([1, 1, 1]), method: custom({ start: begin, onGradient: () => undefined }), parameters: {} });
+    expect(() => start((server) => [server.assign(0), server.assign(0)])).toThrow('worker 0 must not be computing');
+    expect(() => start((server) => server.resume(1))).toThrow('worker 1 must have been assigned a model');
+    problem.dispose();
+  });
+
+  it('keeps memory flat over a million updates', async () => {
+    const kernels = await testKernels();
+    const problem = explicitQuadratic(kernels, centred([[1, 2], [2, 3], [3, 4]]), 0, kernels.random(1));
+    const parameters = { stepsize: 0.01, restart: 'hold' };
+    const simulation = new Simulation({
+      kernels, problem, computation: fixedTimes([1, 1.5, 2]), method: methodNamed(methods, 'ringleader-asgd'), parameters,
+    });
+    for (let event = 0; event < 1000; event += 1) simulation.advance();
+    const reserved = kernels.pool.reservedBytes;
+    while (simulation.updates < 1_000_000) simulation.advance();
+    expect(kernels.pool.reservedBytes).toBe(reserved);
+    simulation.dispose();
+    problem.dispose();
+  });
+
+  it('returns all its memory', async () => {
+    const kernels = await testKernels();
+    const before = kernels.pool.usage();
+    for (const method of methods) await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, 2, 3.3]), { time: 17 });
+    expect(kernels.pool.usage()).toEqual(before);
+  });
+});
+
+describe('Run', () => {
+  it('ends at the time budget, and events at that very time still happen', async () => {
+    const { run, statistics } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 4 });
+    expect(run).toMatchObject({ status: 'finished', time: 4 });
+    expect(statistics.gradients).toBe(4 + 2 + 1);
+  });
+
+  it('finds the time to the target on the evaluation grid', async () => {
+    // Minibatch: every 4 time units x − 2 shrinks by the factor 0.5; f(x) = ½ (x − 2)² + ½ · 14/3 − ½ · 4 … up to constants.
+    const options = { target: { gradientNormSquared: 1 }, every: 1 };
+    const { run } = await simulate(methodNamed(methods, 'minibatch-sgd'), { stepsize: 0.5 }, three, fixedTimes([1, 2, 4]), { time: 40 }, options);
+    expect(run.timeToTarget).toBe(12); // |x − 2| = 8, 4, 2, 1
+  });
+
+  it('ends as diverged when the objective explodes', async () => {
+    const { run } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 5 }, three, fixedTimes([1, 2, 4]), { time: 1000 }, { every: 1 });
+    expect(run.status).toBe('diverged');
+    expect(run.time).toBeLessThan(100);
+    expect(run.reason).toMatch(/^the objective became .* at time \d+$/);
+  });
+
+  it('ends as stalled, naming the worker that never reports', async () => {
+    for (const method of methods) {
+      const { run } = await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, Infinity, 4]), { updates: 20 });
+      if (method.waitingFor === undefined) expect([method.name, run.status]).toEqual([method.name, 'finished']);
+      else expect([method.name, run.status, run.reason]).toEqual([method.name, 'stalled', 'waits for worker 1, which will never report']);
+    }
+  });
+
+  it('ends as stalled when a method leaves everybody idle', async () => {
+    const method = custom({ start: (server) => server.assign(0), onGradient: () => undefined });
+    const { run } = await simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 100 });
+    expect(run).toMatchObject({ status: 'stalled', time: 1, reason: 'nobody computes: all 3 workers wait' });
+  });
+});
