@@ -58,6 +58,30 @@ describe('Simulation', () => {
     expect(statistics.utilization).toBeCloseTo(1 / 3, 14); // workers 1 and 2 were never given anything
   });
 
+  it('numbers the gradients of a worker by their starts, stopped ones included', async () => {
+    const calls: [number, number][] = [];
+    await simulate(
+      methodNamed(methods, 'malenia-sgd'),
+      { stepsize: 0.1, batchTarget: 6 },
+      (kernels) => {
+        const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+        const gradient = problem.gradient.bind(problem);
+        problem.gradient = (worker, index, x, out) => {
+          calls.push([worker, index]);
+          gradient(worker, index, x, out);
+        };
+        return problem;
+      },
+      fixedTimes([2, 3, 7]),
+      { updates: 2 },
+    );
+    const indices = (worker: number): number[] => calls.filter(([who]) => who === worker).map(([, index]) => index);
+    // As in the hand-computed trace: B = (6, 3, 1) per round; workers 1 and 2 lose the gradient they are at when the round ends.
+    expect(indices(0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(indices(1)).toEqual([0, 1, 2, 4, 5, 6]);
+    expect(indices(2)).toEqual([0, 2]);
+  });
+
   it('gives the gradient at the model that was held, even when it is read after a new assignment', async () => {
     const method = defineMethod({
       ...custom({ start: () => undefined, onGradient: () => undefined }),
