@@ -1,0 +1,24 @@
+// Loads and stores of fewer than four lanes, for the ends of rows.
+
+/** The first `count` (1 … 3) float32 at `source`; the other lanes are `fill`. Reads nothing beyond them. */
+// @ts-ignore: decorator
+@inline
+export function loadPart(source: usize, count: i32, fill: f32): v128 {
+  let v = f32x4.replace_lane(f32x4.splat(fill), 0, load<f32>(source));
+  if (count > 1) v = f32x4.replace_lane(v, 1, load<f32>(source, 4));
+  if (count > 2) v = f32x4.replace_lane(v, 2, load<f32>(source, 8));
+  return v;
+}
+
+/** Writes the first `count` lanes of 32 bits; 4 or more writes all, 0 or less none. */
+// @ts-ignore: decorator
+@inline
+export function storePart(target: usize, v: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(target, v);
+    return;
+  }
+  if (count > 0) v128.store_lane<i32>(target, v, 0);
+  if (count > 1) v128.store_lane<i32>(target, v, 1, 4);
+  if (count > 2) v128.store_lane<i32>(target, v, 2, 8);
+}

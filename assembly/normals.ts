@@ -1,0 +1,148 @@
+// Standard normal numbers by Box–Muller. The first n numbers of a stream are the same however many are asked for.
+import { loadPart, storePart } from './lanes';
+import { block, fourBlocks, row0, row1, row2, row3, transpose, word0, word1, word2, word3, words0, words1, words2, words3 } from './philox';
+import { fraction } from './uniforms';
+
+/** First standard normal of the stream in float64: radius from words 0 and 1 of block 0, angle from words 2 and 3. */
+export function normal(key0: u32, key1: u32, index: u32, worker: u32, purpose: u32): f64 {
+  block(key0, key1, 0, index, worker, purpose);
+  const u = 1.0 - fraction(word0, word1); // in (0, 1]
+  return Math.sqrt(-2.0 * Math.log(u)) * Math.cos(6.283185307179586 * fraction(word2, word3));
+}
+
+/**
+ * √(−2 ln u) of four words with u = max(w, ½)·2⁻³², w rounded to float32: at most 6.8, relative error about 2 ulp.
+ * Polynomial: Cephes, logf.
+ */
+// @ts-ignore: decorator
+@inline
+function radius(words: v128): v128 {
+  const u = f32x4.mul(f32x4.max(f32x4.convert_i32x4_u(words), f32x4.splat(0.5)), f32x4.splat(2.3283064365386963e-10));
+  // u = 2^e (1 + f), √½ ≤ 1 + f < √2.
+  const e = i32x4.shr_s(i32x4.sub(u, i32x4.splat(0x3f3504f3)), 23);
+  const f = f32x4.sub(i32x4.sub(u, i32x4.shl(e, 23)), f32x4.splat(1));
+  const z = f32x4.mul(f, f), n = f32x4.convert_i32x4_s(e);
+  let p = f32x4.splat(7.0376836292e-2);
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.1514610310e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.1676998740e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.2420140846e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.4249322787e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.6668057665e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(2.0000714765e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-2.4999993993e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(3.3333331174e-1));
+  p = f32x4.mul(f32x4.mul(p, f), z);
+  p = f32x4.add(p, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
+  p = f32x4.sub(p, f32x4.mul(z, f32x4.splat(0.5)));
+  const log = f32x4.add(f32x4.add(f, p), f32x4.mul(n, f32x4.splat(0.693359375)));
+  return f32x4.sqrt(f32x4.mul(log, f32x4.splat(-2)));
+}
+
+/** sin and cos of an angle in ±π/4. Polynomials: Cephes, sinf and cosf. */
+// @ts-ignore: decorator
+@inline
+function smallSine(t: v128, z: v128): v128 {
+  let p = f32x4.splat(-1.9515295891e-4);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(8.3321608736e-3));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-1.6666654611e-1));
+  return f32x4.add(f32x4.mul(f32x4.mul(p, z), t), t);
+}
+
+// @ts-ignore: decorator
+@inline
+function smallCosine(z: v128): v128 {
+  let p = f32x4.splat(2.443315711809948e-5);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-1.388731625493765e-3));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(4.166664568298827e-2));
+  return f32x4.add(f32x4.sub(f32x4.mul(f32x4.mul(p, z), z), f32x4.mul(z, f32x4.splat(0.5))), f32x4.splat(1));
+}
+
+// Results of `turn`.
+let cosines: v128 = f32x4.splat(0);
+let sines: v128 = f32x4.splat(0);
+
+/** cos and sin of 2π w/2³² for four words, left in `cosines` and `sines`. */
+// @ts-ignore: decorator
+@inline
+function turn(words: v128): void {
+  // w = q·2³⁰ + r with |r| ≤ 2²⁹: quadrant q, and an angle of at most π/4.
+  const q = i32x4.shr_u(i32x4.add(words, i32x4.splat(1 << 29)), 30);
+  const t = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(words, i32x4.shl(q, 30))), f32x4.splat(1.462918079267159645e-9));
+  const z = f32x4.mul(t, t), s = smallSine(t, z), c = smallCosine(z);
+  const swapped = i32x4.ne(v128.and(q, i32x4.splat(1)), i32x4.splat(0));
+  const cosineSign = i32x4.shl(v128.and(i32x4.add(q, i32x4.splat(1)), i32x4.splat(2)), 30);
+  const sineSign = i32x4.shl(v128.and(q, i32x4.splat(2)), 30);
+  cosines = v128.xor(v128.bitselect(s, c, swapped), cosineSign);
+  sines = v128.xor(v128.bitselect(c, s, swapped), sineSign);
+}
+
+/**
+ * Normals 4·first … 4·first + 15 of a stream, left in row0 … row3. Of each block, words 0 and 1 give radius and angle of normals
+ * 0 (cosine) and 1 (sine), words 2 and 3 of normals 2 and 3.
+ */
+// @ts-ignore: decorator
+@inline
+function sixteenNormals(key0: u32, key1: u32, first: u32, index: u32, worker: u32, purpose: u32): void {
+  fourBlocks(key0, key1, first, index, worker, purpose);
+  const r = radius(words0), s = radius(words2);
+  turn(words1);
+  const z0 = f32x4.mul(r, cosines), z1 = f32x4.mul(r, sines);
+  turn(words3);
+  transpose(z0, z1, f32x4.mul(s, cosines), f32x4.mul(s, sines));
+}
+
+/** First n standard normals of the stream, float32 accuracy; out: n float32. */
+export function fillNormalF32(n: i32, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, out: usize): void {
+  for (let j = 0; j < n; j += 16) {
+    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
+    storePart(out, row0, n - j);
+    storePart(out + 16, row1, n - j - 4);
+    storePart(out + 32, row2, n - j - 8);
+    storePart(out + 48, row3, n - j - 12);
+    out += 64;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addF32(x: usize, sigma: v128, z: v128, count: i32): void {
+  if (count >= 4) v128.store(x, f32x4.add(v128.load(x), f32x4.mul(sigma, z)));
+  else if (count > 0) storePart(x, f32x4.add(loadPart(x, count, 0), f32x4.mul(sigma, z)), count);
+}
+
+/** x_j ← x_j + σ z_j in float32, σ rounded once, z_j as fillNormalF32 gives them; x: n float32. */
+export function addNormalF32(n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, x: usize): void {
+  const s = f32x4.splat(<f32>sigma);
+  for (let j = 0; j < n; j += 16) {
+    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
+    addF32(x, s, row0, n - j);
+    addF32(x + 16, s, row1, n - j - 4);
+    addF32(x + 32, s, row2, n - j - 8);
+    addF32(x + 48, s, row3, n - j - 12);
+    x += 64;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addPair(x: usize, sigma: v128, z: v128, count: i32): void {
+  if (count >= 2) v128.store(x, f64x2.add(v128.load(x), f64x2.mul(sigma, f64x2.promote_low_f32x4(z))));
+  else if (count == 1) store<f64>(x, load<f64>(x) + f64x2.extract_lane(sigma, 0) * <f64>f32x4.extract_lane(z, 0));
+}
+
+/** x_j ← x_j + σ z_j in float64, z_j as fillNormalF32 gives them, widened; x: n float64. */
+export function addNormalF64(n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, x: usize): void {
+  const s = f64x2.splat(sigma);
+  for (let j = 0; j < n; j += 16) {
+    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
+    addPair(x, s, row0, n - j);
+    addPair(x + 16, s, v128.shuffle<i64>(row0, row0, 1, 0), n - j - 2);
+    addPair(x + 32, s, row1, n - j - 4);
+    addPair(x + 48, s, v128.shuffle<i64>(row1, row1, 1, 0), n - j - 6);
+    addPair(x + 64, s, row2, n - j - 8);
+    addPair(x + 80, s, v128.shuffle<i64>(row2, row2, 1, 0), n - j - 10);
+    addPair(x + 96, s, row3, n - j - 12);
+    addPair(x + 112, s, v128.shuffle<i64>(row3, row3, 1, 0), n - j - 14);
+    x += 128;
+  }
+}

@@ -1,0 +1,116 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import pc from 'picocolors';
+import { Bench } from 'tinybench';
+import { kernelBenchmarks, loadKernels, StragglerError, type KernelBenchmark } from '../../bindings/index.js';
+import { readableNumber, readablePercentage } from '../output/numbers.js';
+import { colourAllowed } from '../output/style.js';
+import { plainTable } from '../output/table.js';
+
+/** Length of the longest bar, in characters. */
+const BAR = 24;
+/** Share of an entry's time that goes to warming up: V8 optimises a kernel after a few calls. */
+const WARM_UP = 0.25;
+
+const HELP = `
+Rates are medians. "Of peak" compares with a loop that multiplies and adds in registers only, measured in the same run. The machine's
+state can swing results by half: compare builds in alternation, not from single runs.
+
+Examples:
+  straggler bench
+  straggler bench --seconds 30
+  straggler bench --json`;
+
+interface BenchOptions {
+  seconds: number;
+  json?: true;
+}
+
+/** What `--json` prints per entry. */
+interface Measurement {
+  name: string;
+  unit: KernelBenchmark['unit'];
+  /** Median, in `unit`. */
+  rate: number;
+  /** Median time of a call. */
+  microseconds: number;
+  /** Calls that were timed. */
+  calls: number;
+  /** Rate as a fraction of the peak loop's; null where the unit is another. */
+  ofPeak: number | null;
+}
+
+/** Adds `straggler bench`. */
+export function registerBench(program: Command): void {
+  program
+    .command('bench')
+    .summary('measure the kernels on this machine')
+    .description('Measures the WebAssembly kernels on this machine, at the sizes that matter in simulations.')
+    .option('--seconds <number>', 'how long to measure in total', parseSeconds, 10)
+    .option('--json', 'print as JSON')
+    .addHelpText('after', HELP)
+    .action(async (options: BenchOptions) => {
+      const measurements = measure(kernelBenchmarks(await loadKernels()), options.seconds);
+      console.log(options.json === true ? JSON.stringify(measurements, null, 2) : report(measurements, colourAllowed()));
+    });
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It must be a number of seconds from 0 to 3600.');
+  return seconds;
+}
+
+/** Times every entry for its share of the time. */
+function measure(entries: readonly KernelBenchmark[], seconds: number): Measurement[] {
+  const share = (1000 * seconds) / entries.length;
+  const rates = entries.map((entry) => {
+    showStatus(`measuring ${entry.name} …`);
+    const bench = new Bench({ time: share * (1 - WARM_UP), warmupTime: share * WARM_UP, warmupIterations: 5, iterations: 5, throws: true });
+    bench.add(entry.name, () => {
+      entry.run();
+    });
+    const [task] = bench.runSync();
+    if (task?.result.state !== 'completed') throw new StragglerError(`bench: '${entry.name}' must run to its end, got ${task?.result.state ?? 'nothing'}`);
+    const milliseconds = task.result.latency.p50;
+    const perSecond = entry.work / (milliseconds / 1000);
+    return { entry, milliseconds, calls: task.runs, rate: perSecond / (entry.unit === 'M/s' ? 1e6 : 1e9) };
+  });
+  showStatus('');
+  const peak = rates.find(({ entry }) => entry.name === 'peak')?.rate;
+  return rates.map(({ entry: { name, unit }, milliseconds, calls, rate }) => ({
+    name,
+    unit,
+    rate,
+    microseconds: 1000 * milliseconds,
+    calls,
+    ofPeak: unit === 'GFLOP/s' && peak !== undefined ? rate / peak : null,
+  }));
+}
+
+/** Shows what is being measured, on a terminal only; the empty text clears the line. */
+function showStatus(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+function report(measurements: readonly Measurement[], colour: boolean): string {
+  const colours = pc.createColors(colour);
+  const rows = measurements.map(({ name, unit, rate, microseconds, ofPeak }) => {
+    // Bars compare entries of one unit.
+    const longest = Math.max(...measurements.filter((other) => other.unit === unit).map((other) => other.rate));
+    return [
+      name,
+      `${readableNumber(Number(rate.toPrecision(3)))} ${unit.padEnd(7)}`,
+      colours.cyan(bar(rate / longest)),
+      ofPeak === null ? '' : readablePercentage(ofPeak),
+      `${readableNumber(Number(microseconds.toPrecision(3)))} µs`,
+    ];
+  });
+  return plainTable(['kernel', 'rate   ', '', 'of peak', 'per call'], rows);
+}
+
+/** A bar for a fraction in [0, 1], to an eighth of a character, padded to full length. */
+function bar(fraction: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, fraction)) * BAR * 8);
+  const rest = eighths % 8;
+  return ('█'.repeat(Math.floor(eighths / 8)) + (rest > 0 ? String.fromCharCode(0x2590 - rest) : '')).padEnd(BAR);
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { generator, network, parameterCount, uniformF32 } from './reference.js';
+import { exports, onWorkbench } from './workbench.js';
+
+interface Problem {
+  widths: readonly number[];
+  samples: number;
+  batch: number;
+  indexed?: boolean;
+  weighted?: boolean;
+  accumulate?: boolean;
+  seed?: number;
+}
+
+function makeProblem({ widths, samples, batch, indexed = false, weighted = false, seed = 1 }: Problem): Parameters<typeof network>[0] & {
+  parameters: Float32Array;
+  inputs: Float32Array;
+  labels: Uint8Array;
+} {
+  const next = generator(seed + 99);
+  const indices = Array.from({ length: batch }, (_, j) => (indexed ? Math.floor(next() * samples) : j));
+  const weights = Array.from({ length: batch }, () => (weighted ? Math.fround(2 * next() - 0.5) : 1 / batch));
+  return {
+    widths,
+    parameters: uniformF32(seed, parameterCount(widths), 0.7),
+    inputs: uniformF32(seed + 1, samples * widths[0]!),
+    labels: Uint8Array.from({ length: samples }, () => Math.floor(next() * widths.at(-1)!)),
+    indices,
+    weights,
+  };
+}
+
+function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
+  const scale = Math.max(1e-3, ...Array.from(expected, Math.abs));
+  for (let j = 0; j < expected.length; j += 1) {
+    if (!(Math.abs(actual[j]! - expected[j]!) <= tolerance * scale)) {
+      expect.fail(`${what}[${j}] is ${actual[j]!}, expected ${expected[j]!} ± ${tolerance * scale}`);
+    }
+  }
+}
+
+function check(problem: Problem): void {
+  const { widths, batch, indexed, weighted, accumulate = false, seed = 1 } = problem;
+  const data = makeProblem(problem);
+  const expected = network(data);
+  onWorkbench((bench) => {
+    const layers = widths.length - 1;
+    const count = data.parameters.length;
+    const pointerWidths = bench.input(Uint32Array.from(widths));
+    const scratch = bench.scratch(exports.mlpScratchBytes(layers, pointerWidths, batch));
+    const before = accumulate ? uniformF32(seed + 5, count) : new Float32Array(count).fill(NaN);
+    const gradient = bench.inout(before);
+    const losses = bench.output(batch, 4);
+    const correct = bench.output(batch, 1);
+    const indices = indexed ? bench.input(Uint32Array.from(data.indices)) : 0;
+    const inputs = bench.input(data.inputs);
+    const labels = bench.input(data.labels);
+    const parameters = bench.input(data.parameters);
+    const loss = exports.mlpGradient(
+      layers, pointerWidths, batch, inputs, indices, labels, weighted ? bench.input(Float32Array.from(data.weights)) : 0, parameters,
+      gradient, Number(accumulate), losses, correct, scratch,
+    );
+    const name = `widths ${widths.join('-')}, batch ${batch}`;
+    const total = batch === 0 ? 0 : expected.loss;
+    expect(Math.abs(loss - total), `${name}: loss`).toBeLessThan(2e-6 * (1 + Math.abs(total)));
+    closeTo(bench.f32(gradient, count), expected.gradient.map((g, j) => g + (accumulate ? before[j]! : 0)), 4e-6, `${name}: gradient`);
+    closeTo(bench.f32(losses, batch), expected.losses, 4e-6, `${name}: losses`);
+    expect([...bench.read(Uint8Array, correct, batch)]).toEqual(expected.correct);
+
+    const losses2 = bench.output(batch, 4);
+    const correct2 = bench.output(batch, 1);
+    exports.mlpEvaluate(layers, pointerWidths, batch, inputs, indices, labels, parameters, losses2, correct2, scratch);
+    expect(bench.f32(losses2, batch)).toEqual(bench.f32(losses, batch));
+    expect(bench.read(Uint8Array, correct2, batch)).toEqual(bench.read(Uint8Array, correct, batch));
+  });
+}
+
+const shapes = [
+  ['no hidden layer', [6, 10]],
+  ['one hidden layer', [7, 9, 3]],
+  ['two hidden layers', [5, 17, 6, 4]],
+  ['three hidden layers', [3, 4, 33, 2, 5]],
+  ['single units', [1, 1, 1]],
+] as const;
+
+describe.each(shapes)('%s', (_, widths) => {
+  test.each([0, 1, 2, 3, 7, 8, 9, 33])('batch of %i against the analytical gradient in float64', (batch) => {
+    check({ widths, samples: 40, batch });
+  });
+
+  test('indices, weights, accumulate', () => {
+    for (const indexed of [false, true]) {
+      for (const weighted of [false, true]) {
+        for (const accumulate of [false, true]) check({ widths, samples: 20, batch: 13, indexed, weighted, accumulate });
+      }
+    }
+  });
+
+  test('against central differences of the float64 loss', () => {
+    const data = makeProblem({ widths, samples: 12, batch: 9, indexed: true, weighted: true, seed: 4 });
+    const gradient = onWorkbench((bench) => {
+      const pointerWidths = bench.input(Uint32Array.from(widths));
+      const out = bench.output(data.parameters.length, 4);
+      exports.mlpGradient(
+        widths.length - 1, pointerWidths, 9, bench.input(data.inputs), bench.input(Uint32Array.from(data.indices)),
+        bench.input(data.labels), bench.input(Float32Array.from(data.weights)), bench.input(data.parameters), out, 0, 0, 0,
+        bench.scratch(exports.mlpScratchBytes(widths.length - 1, pointerWidths, 9)),
+      );
+      return bench.f32(out, data.parameters.length);
+    });
+    const h = 1e-6;
+    const differences = Array.from(data.parameters, (_value, j) => {
+      const shifted = Float64Array.from(data.parameters);
+      shifted[j]! += h;
+      const above = network({ ...data, parameters: shifted }).loss;
+      shifted[j]! -= 2 * h;
+      return (above - network({ ...data, parameters: shifted }).loss) / (2 * h);
+    });
+    closeTo(gradient, differences, 1e-5, 'gradient');
+  });
+});
+
+test('batches larger than what goes through the network at a time', () => {
+  check({ widths: [5, 6, 3], samples: 600, batch: 512, indexed: true });
+  check({ widths: [5, 6, 3], samples: 600, batch: 513 });
+  check({ widths: [3, 20, 9, 7, 4], samples: 150, batch: 150, indexed: true });
+  check({ widths: [5, 6, 3], samples: 600, batch: 1100, indexed: true, weighted: true, accumulate: true });
+});
+
+test('a single sample that is not the first', () => {
+  for (const seed of [1, 2, 3]) {
+    for (const widths of [[9, 10], [40, 64, 10], [410, 33, 5, 4]]) check({ widths, samples: 20, batch: 1, indexed: true, seed });
+  }
+});
+
+test('the sizes of the digits', () => {
+  check({ widths: [784, 128, 10], samples: 40, batch: 32, indexed: true });
+  check({ widths: [784, 10], samples: 40, batch: 5 });
+});
+
+test('scratch stays bounded in the batch', () => {
+  onWorkbench((bench) => {
+    const widths = bench.input(Uint32Array.of(784, 128, 10));
+    expect(exports.mlpScratchBytes(2, widths, 60_000)).toBe(exports.mlpScratchBytes(2, widths, 512));
+  });
+});
+
+test('of equal outputs the first counts as the prediction', () => {
+  onWorkbench((bench) => {
+    const widths = bench.input(Uint32Array.of(1, 3));
+    const correct = bench.output(3, 1);
+    exports.mlpEvaluate(
+      1, widths, 3, bench.input(new Float32Array(3)), 0, bench.input(Uint8Array.of(0, 1, 2)), bench.input(new Float32Array(6)), 0, correct,
+      bench.scratch(exports.mlpScratchBytes(1, widths, 3)),
+    );
+    expect([...bench.read(Uint8Array, correct, 3)]).toEqual([1, 0, 0]);
+  });
+});
+
+test('a sample is evaluated to the same bits whatever batch it is in', () => {
+  const widths = [20, 19, 10];
+  const data = makeProblem({ widths, samples: 70, batch: 70, seed: 8 });
+  const run = (rows: number[]): Float32Array =>
+    onWorkbench((bench) => {
+      const pointerWidths = bench.input(Uint32Array.from(widths));
+      const losses = bench.output(rows.length, 4);
+      exports.mlpEvaluate(
+        2, pointerWidths, rows.length, bench.input(data.inputs), bench.input(Uint32Array.from(rows)), bench.input(data.labels),
+        bench.input(data.parameters), losses, 0, bench.scratch(exports.mlpScratchBytes(2, pointerWidths, rows.length)),
+      );
+      return bench.f32(losses, rows.length);
+    });
+  const whole = run(data.indices as number[]);
+  for (const rows of [[3], [69, 0], [5, 5, 5], [10, 20, 30, 40, 50, 60, 1, 2, 3]]) {
+    expect(run(rows)).toEqual(Float32Array.from(rows, (row) => whole[row]!));
+  }
+});
