@@ -59,7 +59,7 @@ export function experimentFlags(): Flag[] {
       if (section && !list) visit(own, child);
     }
   };
-  visit([experimentJsonSchema() as SchemaNode], []);
+  visit([experimentJsonSchema()], []);
   return flags;
 }
 
@@ -138,7 +138,7 @@ function parseValue(text: string, name: string, list: boolean): unknown {
 }
 
 function describe(nodes: readonly SchemaNode[]): string {
-  const constants = nodes.flatMap((node) => (node.const === undefined ? [] : [`${String(node.const)}${node.description === undefined ? '' : `: ${node.description}`}`]));
+  const constants = nodes.flatMap((node) => (typeof node.const !== 'string' ? [] : [`${node.const}${node.description === undefined ? '' : `: ${node.description}`}`]));
   if (constants.length > 0) return constants.join('; ');
   const [first] = nodes;
   const choices = first?.enum === undefined ? '' : ` (${first.enum.join(' | ')})`;

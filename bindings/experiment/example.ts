@@ -7,10 +7,18 @@ import type { ExperimentInput } from './schema.js';
 export const exampleExperiment: ExperimentInput = {
   name: 'example',
   seed: 1,
-  problem: { kind: 'mlp', hidden: [], data: 'digits', partition: { kind: 'by-label' }, batch: 32 },
+  problem: { kind: 'mlp', hidden: [32], data: 'digits', partition: { kind: 'by-label' }, batch: 32 },
   workers: { count: 20, computation: { kind: 'paper' } },
-  methods: ['minibatch-sgd', 'asgd', 'rescaled-asgd', 'ia2-sgd', 'malenia-sgd', 'ringleader-asgd'],
-  stepsizes: [0.01, 0.03, 0.1, 0.3],
-  budget: { time: 3000 },
-  target: { objective: 0.5 },
+  methods: [
+    // The synchronous ones make few updates with little noise, and take larger steps.
+    { name: 'minibatch-sgd', stepsize: [0.1, 0.3, 1] },
+    'asgd',
+    'rescaled-asgd',
+    'ia2-sgd',
+    { name: 'malenia-sgd', stepsize: [0.1, 0.3, 1] },
+    'ringleader-asgd',
+  ],
+  stepsizes: [0.003, 0.01, 0.03, 0.1],
+  budget: { time: 2500 },
+  target: { objective: 0.4 },
 };

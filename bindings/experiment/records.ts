@@ -19,7 +19,8 @@ export interface MetricsRecord {
   testAccuracy?: number;
 }
 
-export type RunStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted';
+/** How a run ended; `failed`: something that it needs was not to be had, such as memory. */
+export type RunStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
 
 /** One run (method × stepsize × seed): an element of `summary.json`. Times are simulated unless they say otherwise. */
 export interface SummaryRecord {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { InputError } from '../errors.js';
+import { InputError, MemoryLimitError } from '../errors.js';
 import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
@@ -141,13 +141,15 @@ function listJobs(experiment: ResolvedExperiment, methods: readonly AnyMethod[])
 
 /** A name per entry: the method's, with the parameters that are not default where it stands more than once. */
 export function methodLabels(entries: readonly ResolvedMethod[], methods: readonly AnyMethod[] = builtInMethods): string[] {
-  return entries.map(({ name, stepsize: _, ...parameters }, index) => {
-    if (entries.filter((entry) => entry.name === name).length === 1) return name;
+  const used = new Map<string, number>();
+  return entries.map(({ name, stepsize, ...parameters }) => {
     const table = methods.find((method) => method.name === name)?.parameters ?? {};
-    const special = Object.entries(parameters).filter(([key, value]) => table[key]?.default !== value);
+    const repeated = entries.filter((entry) => entry.name === name).length > 1;
+    const special = repeated ? Object.entries(parameters).filter(([key, value]) => table[key]?.default !== value) : [];
     const label = special.length === 0 ? name : `${name} (${special.map(([key, value]) => `${key}=${String(value)}`).join(', ')})`;
-    const same = entries.slice(0, index).filter((entry) => JSON.stringify({ ...entry, stepsize: 0 }) === JSON.stringify({ name, stepsize: 0, ...parameters }));
-    return same.length === 0 ? label : `${label} #${same.length + 1}`;
+    const number = (used.get(label) ?? 0) + 1;
+    used.set(label, number);
+    return number === 1 ? label : `${label} #${number}`;
   });
 }
 
@@ -196,8 +198,7 @@ async function runJob(
     let events = 16;
     while (run.status === 'running') {
       const sliceBegan = wallClock();
-      do run.advance(events);
-      while (run.status === 'running' && wallClock() - sliceBegan < SLICE_SECONDS / 2);
+      advanceFor(run, events, sliceBegan + SLICE_SECONDS / 2);
       const now = wallClock();
       if (now - sliceBegan < SLICE_SECONDS) events = Math.min(2 * events, 2 ** 20);
       else events = Math.max(1, events >> 1);
@@ -223,6 +224,16 @@ async function runJob(
     };
   } finally {
     simulation.dispose();
+  }
+}
+
+/** Advances a run until it ends or the time is over. A run that cannot go on, for lack of memory, has failed; others may succeed. */
+function advanceFor(run: Run, events: number, until: number): void {
+  try {
+    while (run.advance(events) && wallClock() < until);
+  } catch (error) {
+    if (!(error instanceof MemoryLimitError)) throw error;
+    run.fail(error.message);
   }
 }
 

@@ -60,6 +60,6 @@ export class Vector {
 
   /** A copy of the entries, little-endian bytes. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#pool.u8.slice(this.pointer, this.pointer + this.length * scalarBytes(this.scalar)) as Uint8Array<ArrayBuffer>;
+    return this.#pool.u8.slice(this.pointer, this.pointer + this.length * scalarBytes(this.scalar));
   }
 }

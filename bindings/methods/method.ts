@@ -96,19 +96,45 @@ export interface Method<P = never, S = unknown> {
 }
 
 /** A method whose parameter and state types are not known: what registries and engines handle. */
-export type AnyMethod = Method<never, unknown>;
+export type AnyMethod = Method;
 
 /** What `start` receives: the parameters of the method's table and the stepsize γ, which every method has. */
 export type MethodParameters<T extends ParameterTable> = ParameterValues<T> & { readonly stepsize: number };
 
+/** The fields that describe a method to people. */
+type Description = 'title' | 'source' | 'summary' | 'pseudocode' | 'guarantee' | 'memory' | 'traffic';
+
 /**
- * Declares a method; the types of its parameters follow from its table.
- * @returns The same object.
+ * Declares a method; the types of its parameters follow from its table. Descriptions may be left out; the built-in methods have them all.
+ * @returns The method.
+ * @example
+ * const method = defineMethod({
+ *   name: 'every-other-gradient',
+ *   start(server, { stepsize }) {
+ *     for (let i = 0; i < server.workers; i += 1) server.assign(i);
+ *     return { stepsize, arrivals: 0 };
+ *   },
+ *   onGradient(state, server, arrival) {
+ *     state.arrivals += 1;
+ *     if (state.arrivals % 2 === 0) server.step(arrival.gradient, state.stepsize);
+ *     else server.discard(arrival);
+ *     server.assign(arrival.worker);
+ *   },
+ * });
  */
-export function defineMethod<const T extends ParameterTable, S>(
-  method: Omit<Method<MethodParameters<T>, S>, 'parameters'> & { readonly parameters: T },
+export function defineMethod<S, const T extends ParameterTable = Record<never, never>>(
+  method: Omit<Method<MethodParameters<T>, S>, 'parameters' | Description> & Partial<Pick<Method, Description>> & { readonly parameters?: T },
 ): Method<MethodParameters<T>, S> {
-  return method;
+  const description = {
+    title: method.name,
+    source: { authors: '', year: 0, title: '' },
+    summary: '',
+    pseudocode: [],
+    guarantee: '',
+    memory: '',
+    traffic: '',
+  };
+  return { ...description, parameters: {}, ...method };
 }
 
 /** Indices of the workers for which a condition holds. */

@@ -69,7 +69,7 @@ export const rescaledAsgd = defineMethod({
         times[worker] = previous + weight * (duration - previous); // update the estimate of τ_i
         state.inverseSum -= 1 / previous;
       }
-      state.inverseSum += 1 / times[worker]!;
+      state.inverseSum += 1 / times[worker];
     }
     const harmonicMean = state.seen / state.inverseSum; // H
     server.step(gradient, (state.stepsize * times[worker]!) / harmonicMean); // x^{k+1} = x^k − γ (τ_i/H) g

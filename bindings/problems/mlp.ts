@@ -1,5 +1,6 @@
 import type { Dataset, Samples } from '../data/dataset.js';
 import { InputError } from '../errors.js';
+import { mlpParameterCount } from '../kernels/arrays.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
@@ -58,15 +59,7 @@ export interface MlpOptions {
 }
 
 /** The problem's blocks of WebAssembly memory. */
-interface Blocks {
-  readonly widths: number;
-  readonly order: number;
-  readonly weights: number;
-  readonly batch: number;
-  readonly losses: number;
-  readonly correct: number;
-  readonly scratch: number;
-}
+type Blocks = Readonly<Record<'widths' | 'order' | 'weights' | 'batch' | 'losses' | 'correct' | 'scratch', number>>;
 
 /**
  * Classification by a multilayer perceptron with ReLU and softmax cross-entropy. The parameters are, per layer, W
@@ -89,6 +82,8 @@ export class MlpProblem implements Problem {
   /** Training samples in worker order. */
   readonly #order: Uint32Array;
   readonly #blocks: Blocks;
+  /** ∇f during an evaluation. */
+  readonly #gradient: Vector;
 
   /** @throws InputError when a width or the batch is not a positive integer, or a worker has no samples. */
   constructor(kernels: Kernels, data: LoadedDataset, options: MlpOptions, random: Random) {
@@ -106,8 +101,7 @@ export class MlpProblem implements Problem {
     this.#batch = batch;
     this.workers = partition.length;
     this.#widths = [data.dataset.features, ...hidden, data.dataset.classes];
-    this.dimension = 0;
-    for (let layer = 1; layer < this.#widths.length; layer += 1) this.dimension += (this.#widths[layer - 1]! + 1) * this.#widths[layer]!;
+    this.dimension = mlpParameterCount(this.#widths);
 
     this.#sizes = partition.map((samples) => samples.length);
     const offsets: number[] = [];
@@ -120,6 +114,7 @@ export class MlpProblem implements Problem {
     this.#order = new Uint32Array(total);
     partition.forEach((samples, worker) => this.#order.set(samples, offsets[worker]));
     this.#blocks = this.#allocate(total);
+    this.#gradient = new Vector(kernels.pool, this.dimension, 'float32', 'evaluation');
   }
 
   get #layers(): number {
@@ -159,7 +154,7 @@ export class MlpProblem implements Problem {
     const { widths, order, weights, losses, correct, scratch } = this.#blocks;
     const { train, test } = this.#data;
     const total = this.#order.length;
-    const gradient = new Vector(pool, this.dimension, 'float32', 'evaluation');
+    const gradient = this.#gradient;
     for (let at = 0; at < total; at += EVALUATION_CHUNK) {
       const count = Math.min(EVALUATION_CHUNK, total - at);
       exports.mlpGradient(
@@ -168,7 +163,6 @@ export class MlpProblem implements Problem {
       );
     }
     const gradientNormSquared = exports.dotF32(this.dimension, gradient.pointer, gradient.pointer);
-    gradient.release();
 
     let objective = 0;
     let worstWorkerObjective = -Infinity;
@@ -192,6 +186,7 @@ export class MlpProblem implements Problem {
 
   dispose(): void {
     for (const block of Object.values(this.#blocks)) this.#kernels.pool.release(block);
+    this.#gradient.release();
   }
 
   #testAccuracy(x: Vector): number {

@@ -31,6 +31,9 @@ interface Part {
 
 class QuadraticProblem implements Problem {
   readonly scalar = 'float64';
+  /** ∇f_i and ∇f during an evaluation. */
+  readonly #part: Vector;
+  readonly #mean: Vector;
 
   constructor(
     readonly kernels: Kernels,
@@ -42,7 +45,10 @@ class QuadraticProblem implements Problem {
     readonly blocks: readonly number[],
     /** Whether all f_i are the same. */
     readonly homogeneous: boolean,
-  ) {}
+  ) {
+    this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
+    this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
+  }
 
   get workers(): number {
     return this.parts.length;
@@ -63,30 +69,30 @@ class QuadraticProblem implements Problem {
 
   evaluate(x: Vector) {
     const { dimension: d, kernels } = this;
-    const { dotF64, axpyF64, fillF64 } = kernels.exports;
-    const out = new Vector(kernels.pool, d, 'float64', 'evaluation');
-    const mean = new Vector(kernels.pool, d, 'float64', 'evaluation');
-    fillF64(d, 0, mean.pointer);
+    const { exports } = kernels;
+    const out = this.#part;
+    const mean = this.#mean;
+    exports.fillF64(d, 0, mean.pointer);
     const n = this.homogeneous ? 1 : this.workers;
     let objective = 0;
     let worstWorkerObjective = -Infinity;
     for (let i = 0; i < n; i += 1) {
-      const { gradient, b } = this.parts[i]!;
-      gradient(x, out);
-      axpyF64(d, 1 / n, out.pointer, mean.pointer);
+      const part = this.parts[i]!;
+      part.gradient(x, out);
+      exports.axpyF64(d, 1 / n, out.pointer, mean.pointer);
       // ½ xᵀAx − bᵀx = ½ (xᵀ∇f − bᵀx)
-      const value = 0.5 * (dotF64(d, x.pointer, out.pointer) - dotF64(d, b, x.pointer));
+      const value = 0.5 * (exports.dotF64(d, x.pointer, out.pointer) - exports.dotF64(d, part.b, x.pointer));
       objective += value / n;
       if (!(value <= worstWorkerObjective)) worstWorkerObjective = value;
     }
-    const gradientNormSquared = dotF64(d, mean.pointer, mean.pointer);
-    out.release();
-    mean.release();
+    const gradientNormSquared = exports.dotF64(d, mean.pointer, mean.pointer);
     return { objective, worstWorkerObjective, gradientNormSquared };
   }
 
   dispose(): void {
     for (const block of this.blocks) this.kernels.pool.release(block);
+    this.#part.release();
+    this.#mean.release();
   }
 }
 

@@ -35,7 +35,8 @@ export interface EvaluationPoint extends Evaluation {
   gradients: number;
 }
 
-export type EndStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted';
+/** `failed`: something that the run needs was not to be had, such as memory. */
+export type EndStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
 
 export interface RunPlan {
   readonly budget: Budget;
@@ -77,8 +78,14 @@ export class Run {
   /**
    * Processes some events. Returns early after an evaluation, so that a slice stays short.
    * @param events How many at most.
+   * @returns Whether the run goes on.
    */
-  advance(events: number): void {
+  advance(events: number): boolean {
+    if (this.status === 'running') this.#slice(events);
+    return this.status === 'running';
+  }
+
+  #slice(events: number): void {
     const { budget, evaluate } = this.#plan;
     const simulation = this.#simulation;
     const endTime = budget.time ?? Infinity;
@@ -94,7 +101,7 @@ export class Run {
         }
       }
       if (next > endTime && next !== Infinity) return this.#finish('finished', endTime);
-      const waitsFor = next === Infinity || simulation.gradients !== 0 ? simulation.stalledOn() : [];
+      const waitsFor = simulation.stalledOn();
       if (waitsFor.length > 0) {
         this.reason = describeStall(waitsFor, this.#problem.workers);
         return this.#finish('stalled', simulation.time);
@@ -114,6 +121,14 @@ export class Run {
   /** Ends the run where it is. */
   end(status: 'finished' | 'interrupted'): void {
     if (this.status === 'running') this.#finish(status, this.#simulation.time);
+  }
+
+  /** Ends the run where it is, without a last evaluation. */
+  fail(reason: string): void {
+    this.reason = reason;
+    this.status = 'failed';
+    this.time = this.#simulation.time;
+    this.#simulation.closeIntervals(this.time);
   }
 
   /** How much of the budget is used, 0 to 1, real time aside. */

@@ -60,6 +60,8 @@ export interface SimulationStatistics {
   bytesDown: number;
 }
 
+const NOBODY: readonly number[] = [];
+
 /**
  * A server and n workers in simulated time: owns the clock, the event queue, the model versions and the counts, and knows
  * no concrete method. Server work and messages take no time. One event is the end of one stochastic gradient.
@@ -162,26 +164,29 @@ export class Simulation {
     const model = this.#held[worker]!.retain(); // the handler may assign a new one before it reads the gradient
     const arrival = new CurrentArrival(worker, delay, time - start, this.#started[worker]! - 1, model, this.#problem, this.#vectors);
     this.#current = arrival;
-    this.#method.onGradient(this.#state, this.#server, arrival);
-    this.#current = null;
-    arrival.dispose();
+    try {
+      this.#method.onGradient(this.#state, this.#server, arrival);
+    } finally {
+      this.#current = null;
+      arrival.dispose();
+    }
   }
 
   /**
    * The workers that the run waits for in vain: not empty when the model can never change again, because the queue is
    * empty or because a worker that the method must hear from will never report.
    */
-  stalledOn(): number[] {
+  stalledOn(): readonly number[] {
     const lost = (worker: number): boolean => this.#computing[worker] === 1 && !this.#queue.has(worker);
-    const all = Array.from({ length: this.#problem.workers }, (_, worker) => worker);
     if (this.#queue.size === 0) {
+      const all = Array.from({ length: this.#problem.workers }, (_, worker) => worker);
       const never = all.filter(lost);
       return never.length > 0 ? never : all;
     }
-    // Cheap first: only a run with lost workers can wait in vain, and it is looked at after 1, 2, 4, 8, … fruitless arrivals.
+    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless arrivals.
     const fruitless = this.#gradients - this.#updatedAtGradient;
-    if (this.#lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return [];
-    return (this.#method.waitingFor?.(this.#state as never, this.#server) ?? []).filter(lost);
+    if (this.#lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return NOBODY;
+    return (this.#method.waitingFor?.(this.#state as never, this.#server) ?? NOBODY).filter(lost);
   }
 
   /** The counts so far, with computations in progress counted as busy until `end`. */
@@ -214,7 +219,7 @@ export class Simulation {
 
   /** Returns the run's memory; the problem stays with its owner. */
   dispose(): void {
-    this.#method.dispose?.(this.#state as never);
+    this.#method.dispose?.(this.#state);
     for (const held of this.#held) held?.release();
     this.#held.fill(null);
     this.#model.release();
@@ -222,11 +227,11 @@ export class Simulation {
   }
 
   #makeServer(): Server {
-    const simulation = this;
+    const updates = (): number => this.#updates;
     return {
       workers: this.#problem.workers,
       get version() {
-        return simulation.#updates;
+        return updates();
       },
       vectors: this.#vectors,
       expectedTime: (worker) => this.#computation.expectedTime(worker),

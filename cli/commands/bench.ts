@@ -16,9 +16,9 @@ Rates are medians. "Of peak" compares with a loop that multiplies and adds in re
 state can swing results by half: compare builds in alternation, not from single runs.
 
 Examples:
-  straggler bench
-  straggler bench --seconds 30
-  straggler bench --json`;
+  $ straggler bench
+  $ straggler bench --seconds 30
+  $ straggler bench --json`;
 
 interface BenchOptions {
   seconds: number;

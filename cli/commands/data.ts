@@ -23,26 +23,26 @@ const MOST_LABELS = 36;
 
 const LIST_EXAMPLES = `
 Examples:
-  straggler data list
-  straggler data list --json`;
+  $ straggler data list
+  $ straggler data list --json`;
 
 const FETCH_EXAMPLES = `
 Files are kept in $STRAGGLER_CACHE, or in the user's cache folder. An interrupted download goes on where it stopped; a file gets
 its name when its checksum is right.
 
 Examples:
-  straggler data fetch mnist
-  straggler data fetch fashion-mnist --mirror https://example.org/fashion/`;
+  $ straggler data fetch mnist
+  $ straggler data fetch fashion-mnist --mirror https://example.org/fashion/`;
 
 const SHOW_EXAMPLES = `
 Partitions: iid (at random), dirichlet (per class, shares from a Dirichlet distribution; small alpha: few labels per worker), shards
 (sorted by label, cut, dealt at random), by-label (sorted by label, cut, in worker order).
 
 Examples:
-  straggler data show digits
-  straggler data show mnist --workers 100 --partition dirichlet --alpha 0.1 --seed 1
-  straggler data show digits --partition shards --shards 2 --svg digits.svg
-  straggler data show path/to/idx-files --json`;
+  $ straggler data show digits
+  $ straggler data show mnist --workers 100 --partition dirichlet --alpha 0.1 --seed 1
+  $ straggler data show digits --partition shards --shards 2 --svg digits.svg
+  $ straggler data show path/to/idx-files --json`;
 
 interface ShowOptions {
   workers?: string;
@@ -60,7 +60,7 @@ export function registerData(program: Command): void {
     .command('data')
     .summary('list, fetch (checksum-verified, cached), inspect data sets')
     .description('List, fetch and inspect data sets and the ways to divide them over workers.')
-    .addHelpText('after', '\nExamples:\n  straggler data list\n  straggler data fetch mnist\n  straggler data show digits --workers 20');
+    .addHelpText('after', '\nExamples:\n  $ straggler data list\n  $ straggler data fetch mnist\n  $ straggler data show digits --workers 20');
   data
     .command('list')
     .summary('the data sets by name, and whether they are here')

@@ -91,9 +91,14 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
     const done = result.summary.filter(({ status }) => status !== 'interrupted').length;
     console.error(`Interrupted: ${done} of ${total} runs are complete; what was computed is in ${directory.path}.`);
     process.exitCode = INTERRUPTED;
-  } else if (result.summary.every(({ status }) => status !== 'finished')) {
-    const [first] = result.summary;
-    throw new StragglerError(`run: no run finished: ${first!.method} with stepsize ${first!.stepsize} ${first!.status} (${first!.reason ?? 'no reason known'})`);
+    return;
+  }
+  const failed = result.summary.filter(({ status }) => status === 'failed');
+  const lost = failed.length > 0 ? failed : result.summary.every(({ status }) => status !== 'finished') ? result.summary : [];
+  if (lost.length > 0) {
+    const { method, stepsize, status, reason } = lost[0]!;
+    const count = failed.length > 0 ? `${failed.length} of ${total} runs failed` : 'no run finished';
+    throw new StragglerError(`run: ${count}: ${method} with stepsize ${stepsize} ${status} (${reason ?? 'no reason known'})`);
   }
 }
 

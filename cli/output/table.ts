@@ -51,7 +51,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const sorted = [...rows].sort(compareResults);
   const timed = options.target !== undefined;
   const head = [
-    'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'gradients\ndiscarded', 'mean delay\n(max)', 'utili-\nzation',
+    'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation',
   ];
   const body = sorted.map((row, place) => {
     const cells = [
@@ -94,7 +94,7 @@ function edgeNote({ method, stepsize, grid, atEdge }: BestStepsize): string[] {
 function statusNotes({ method, grid, seeds, diverged, runs }: BestStepsize): string[] {
   const total = grid.length * seeds;
   const notes = diverged > 0 ? [`! ${method}: ${diverged} of ${total} ${total === 1 ? 'run' : 'runs'} diverged.`] : [];
-  for (const status of ['stalled', 'interrupted'] as const) {
+  for (const status of ['stalled', 'interrupted', 'failed'] as const) {
     const affected = runs.filter((run) => run.status === status);
     if (affected.length === 0) continue;
     const reason = affected.find((run) => run.reason !== undefined)?.reason;

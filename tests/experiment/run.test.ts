@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asyncAbort, base } from './shared.js';
-import { bestStepsizes, defineMethod, methodLabels, runExperiment, sampledProblem } from '../../bindings/index.js';
+import { bestStepsizes, defineMethod, loadKernels, methodLabels, runExperiment, sampledProblem } from '../../bindings/index.js';
 import type { MetricsRecord, SummaryRecord } from '../../bindings/index.js';
 
 describe('runExperiment', () => {
@@ -32,6 +32,23 @@ describe('runExperiment', () => {
     expect(best[0]).toMatchObject({ stepsize: 0.02, diverged: 1, atEdge: 'low' });
   });
 
+  it('goes on when one run needs more memory than there is, and says what needed it', async () => {
+    const kernels = await loadKernels({ maximumBytes: 4 * 2 ** 20 });
+    const { summary } = await runExperiment(
+      {
+        problem: { kind: 'quadratic', dimension: 10_000 },
+        workers: { count: 60, computation: { kind: 'linear' } },
+        methods: ['minibatch-sgd', 'asgd', 'minibatch-sgd'],
+        stepsizes: [0.1],
+        budget: { updates: 300 },
+      },
+      { kernels },
+    );
+    expect(summary.map(({ method, status }) => [method, status])).toEqual([['minibatch-sgd', 'finished'], ['asgd', 'failed'], ['minibatch-sgd #2', 'finished']]);
+    expect(summary[1]!.reason).toMatch(/^memory: '(model versions|gradients)' must fit in 4 MiB of WebAssembly memory, got .*model versions \d/);
+    expect(kernels.pool.usage()).toEqual({});
+  });
+
   it('stops when asked, and returns what was computed', async () => {
     const { signal, onProgress } = asyncAbort(3);
     const result = await runExperiment({ ...base, methods: ['asgd'], budget: { updates: 1e9 }, evaluate: { updates: 1e5 } }, { signal, onProgress });
@@ -57,8 +74,7 @@ describe('runExperiment', () => {
 
   it('runs a method and a problem of the user’s own', async () => {
     const halved = defineMethod({
-      name: 'halved-asgd', title: 'Halved', summary: 's', guarantee: 'g', memory: 'm', traffic: 't', pseudocode: [],
-      source: { authors: 'a', year: 2026, title: 't' },
+      name: 'halved-asgd',
       parameters: { factor: { type: 'number', default: 0.5, description: 'what the stepsize is multiplied with' } },
       start(server, { stepsize, factor }) {
         for (let i = 0; i < server.workers; i += 1) server.assign(i);

@@ -18,7 +18,7 @@ it('IA²SGD recomputes its mean from the table, so that rounding errors do not s
   const arrive = (worker: number, value: number): void => {
     const gradient: Vector = vectors.create('test');
     gradient.view()[0] = value;
-    method.onGradient(state as never, server, { worker, gradient, delay: 0, duration: 1 });
+    method.onGradient(state, server, { worker, gradient, delay: 0, duration: 1 });
     gradient.release();
   };
   arrive(0, 3);
@@ -28,6 +28,6 @@ it('IA²SGD recomputes its mean from the table, so that rounding errors do not s
   for (let k = directions.length; k <= 1000; k += 1) arrive(1, 1);
   expect(directions).toHaveLength(1001);
   expect(directions.at(-1)).toBe(2);
-  method.dispose?.(state as never);
+  method.dispose?.(state);
   vectors.dispose();
 });

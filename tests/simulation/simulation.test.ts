@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation } from '../../bindings/index.js';
-import type { AnyMethod } from '../../bindings/index.js';
+import type { AnyMethod, Method, MethodParameters } from '../../bindings/index.js';
 import { centred, methodNamed, simulate, testKernels } from '../quadratics.js';
 
 const three = centred([[1], [2], [3]], [10]);
 
 /** A method with only a name and handlers. */
-function custom(handlers: Pick<AnyMethod, 'start' | 'onGradient'>): AnyMethod {
-  const words = { title: '', summary: '', guarantee: '', memory: '', traffic: '', pseudocode: [] };
-  return { name: 'custom', ...words, source: { authors: '', year: 0, title: '' }, parameters: {}, ...handlers };
+function custom<S>(handlers: Pick<Method<MethodParameters<Record<never, never>>, S>, 'start' | 'onGradient'>): AnyMethod {
+  return defineMethod({ name: 'custom', ...handlers });
 }
 
 describe('Simulation', () => {
@@ -83,9 +82,7 @@ describe('Simulation', () => {
   });
 
   it('gives the gradient at the model that was held, even when it is read after a new assignment', async () => {
-    const method = defineMethod({
-      ...custom({ start: () => undefined, onGradient: () => undefined }),
-      parameters: {},
+    const method = custom({
       start: (server) => server.assign(0),
       onGradient: (_state, server, arrival) => {
         server.assign(arrival.worker);
@@ -102,7 +99,7 @@ describe('Simulation', () => {
     const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
     const start = (begin: AnyMethod['start']): Simulation =>
       new Simulation({ kernels, problem, computation: fixedTimes([1, 1, 1]), method: custom({ start: begin, onGradient: () => undefined }), parameters: {} });
-    expect(() => start((server) => [server.assign(0), server.assign(0)])).toThrow('worker 0 must not be computing');
+    expect(() => start((server) => [0, 0].forEach((worker) => server.assign(worker)))).toThrow('worker 0 must not be computing');
     expect(() => start((server) => server.resume(1))).toThrow('worker 1 must have been assigned a model');
     problem.dispose();
   });
