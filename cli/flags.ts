@@ -10,6 +10,7 @@ interface SchemaNode {
   const?: unknown;
   enum?: unknown[];
   description?: string;
+  default?: unknown;
   properties?: Record<string, SchemaNode>;
   anyOf?: SchemaNode[];
   oneOf?: SchemaNode[];
@@ -78,6 +79,8 @@ export function addExperimentFlags(command: Command): void {
  */
 export function applyFlags(experiment: unknown, options: Readonly<Record<string, unknown>>): unknown {
   const result = structuredClone(experiment) as Record<string, unknown>;
+  // A target by flag replaces the one in the file: both together are rarely meant.
+  if (Object.keys(options).some((name) => name.startsWith('target.'))) Reflect.deleteProperty(result, 'target');
   const given = experimentFlags().filter(({ path }) => options[path.join('.')] !== undefined);
   // Sections before their keys, and a section's kind before its other keys.
   const rank = ({ path }: Flag): number => 2 * path.length - (path.at(-1) === 'kind' ? 1 : 0);
@@ -142,5 +145,6 @@ function describe(nodes: readonly SchemaNode[]): string {
   if (constants.length > 0) return constants.join('; ');
   const [first] = nodes;
   const choices = first?.enum === undefined ? '' : ` (${first.enum.join(' | ')})`;
-  return `${nodes.map((node) => node.description).find((text) => text !== undefined) ?? ''}${choices}`;
+  const fallback = first?.default === undefined ? '' : ` (default ${typeof first.default === 'string' ? first.default : JSON.stringify(first.default)})`;
+  return `${nodes.map((node) => node.description).find((text) => text !== undefined) ?? ''}${choices}${fallback}`;
 }

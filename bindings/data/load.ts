@@ -40,7 +40,7 @@ export async function loadDataset(kernels: Kernels, name: string, options: LoadD
   }
   if (train === undefined && test === undefined) {
     const rule = "be digits, mnist, fashion-mnist or a folder with IDX files such as 'train-images-idx3-ubyte.gz'";
-    throw new InputError('data', 'data', rule, name);
+    throw new InputError('data', name, rule, undefined);
   }
   const [one, other] = train !== undefined && test !== undefined ? [train, test] : split(kernels, (train ?? test)!, seed);
   if (one.height !== other.height || one.width !== other.width) {

@@ -76,6 +76,9 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
       onSummary: (record) => directory.appendSummary(record),
       ...(options.trace === true ? { onTrace: (record) => directory.appendTrace(record) } : {}),
     });
+  } catch (error) {
+    directory.discardUnused();
+    throw error;
   } finally {
     progress.finish();
     directory.close();

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../bindings/index.js';
 import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord } from '../../bindings/index.js';
@@ -65,6 +65,11 @@ export class RunDirectory {
     writeFileSync(draft, content);
     renameSync(draft, path);
     return path;
+  }
+
+  /** Removes the folder if nothing has been computed yet. */
+  discardUnused(): void {
+    if (this.#summary.length === 0 && statSync(join(this.path, 'metrics.jsonl')).size === 0) rmSync(this.path, { recursive: true });
   }
 
   close(): void {

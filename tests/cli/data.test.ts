@@ -148,7 +148,7 @@ describe('straggler data show', () => {
 
   test('data that is not there is an error', async () => {
     await expect(run('show', 'fashion-mnist')).rejects.toThrow("'straggler data fetch fashion-mnist'");
-    await expect(run('show', 'nowhere')).rejects.toThrow("got 'nowhere'");
+    await expect(run('show', 'nowhere')).rejects.toThrow("data: 'nowhere' must be digits");
   });
 });
 

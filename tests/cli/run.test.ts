@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { methods } from '../../bindings/index.js';
 import type { ResolvedExperiment, SummaryRecord } from '../../bindings/index.js';
 import { straggler, temporaryFolder } from './command.js';
 
@@ -75,12 +76,13 @@ describe('straggler run', () => {
   });
 
   it('starts a section afresh when a flag changes its kind', async () => {
-    const flags = ['--problem.kind', 'quadratic', '--problem.dimension', '5', '--methods', 'asgd', '--stepsizes', '0.1', '--budget', '20', '--target', '{gradientNormSquared: 1}'];
+    const flags = ['--problem.kind', 'quadratic', '--problem.dimension', '5', '--methods', 'asgd', '--stepsizes', '0.1', '--budget', '20', '--target.gradientNormSquared', '1'];
     const { code } = await straggler(folder.path, ['run', ...flags, '--out', 'example-quadratic']);
     expect(code).toBe(0);
     expect(json<ResolvedExperiment>('example-quadratic', 'experiment.json')).toMatchObject({
-      name: 'example', problem: { kind: 'quadratic', form: 'tridiagonal', dimension: 5, noise: 0.01 }, workers: { count: 20 }, target: { gradientNormSquared: 1 },
+      name: 'example', problem: { kind: 'quadratic', form: 'tridiagonal', dimension: 5, noise: 0.01 }, workers: { count: 20 },
     });
+    expect(json<ResolvedExperiment>('example-quadratic', 'experiment.json').target).toEqual({ gradientNormSquared: 1 });
   });
 
   it('prints JSON for machines', async () => {
@@ -140,6 +142,12 @@ describe('straggler run', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  it('leaves no folder behind when there is nothing to run', async () => {
+    const { code, stderr } = await straggler(folder.path, ['run', '--problem.data', 'nowhere', '--out', 'nothing']);
+    expect([code, existsSync(join(folder.path, 'nothing'))]).toEqual([2, false]);
+    expect(stderr).toContain("Error: data: 'nowhere' must be digits, mnist, fashion-mnist or a folder with IDX files");
+  });
+
   it('names the line of a mistake in the file', async () => {
     writeFileSync(join(folder.path, 'bad.yaml'), study.replace('form: random', 'fomr: random'));
     const { code, stderr } = await straggler(folder.path, ['run', 'bad.yaml']);
@@ -162,6 +170,19 @@ describe('straggler', () => {
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toContain('malenia-sgd');
     const page = await straggler(folder.path, ['methods', 'ringleader-asgd']);
     for (const part of ['arXiv 2509.22860', 'Pseudocode', 'restart: ', 'hold | latest', 'Guarantee']) expect(page.stdout).toContain(part);
+  });
+
+  it('ships a schema for editors that knows every method', () => {
+    const text = readFileSync(new URL('../../dist/straggler.schema.json', import.meta.url), 'utf8');
+    const schema = JSON.parse(text) as { properties: { methods: unknown; problem: unknown } };
+    for (const { name } of methods) expect(JSON.stringify(schema.properties.methods)).toContain(`"${name}"`);
+    expect(JSON.stringify(schema.properties.problem)).toContain('"partition"');
+  });
+
+  it('measures the kernels', async () => {
+    const { code, stdout } = await straggler(folder.path, ['bench', '--seconds', '1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain('gemm 256×256×256');
   });
 
   it('tells its version', async () => {

@@ -75,7 +75,7 @@ describe('loadDataset', () => {
   });
 
   test('what is not there is an error that names it', async () => {
-    await expect(loadDataset(kernels, 'no-such-folder')).rejects.toThrow("got 'no-such-folder'");
+    await expect(loadDataset(kernels, 'no-such-folder')).rejects.toThrow("data: 'no-such-folder' must be digits");
   });
 
   test('mnist comes from the cache, and tells how to fetch it', async () => {
