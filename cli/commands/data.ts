@@ -10,12 +10,11 @@ import { fetchDataset, sizeOf, type FetchedFile } from '../data/fetch.js';
 import { dataFigure } from '../data/figure.js';
 import { SOURCES, type DatasetSource } from '../data/sources.js';
 import { countLabels, describeInputs, dominance, pickEvenly, summarise, type SetSummary } from '../data/summary.js';
+import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { readableNumber, readablePercentage } from '../output/numbers.js';
 import { createProgress } from '../output/progress.js';
 import { colourAllowed } from '../output/style.js';
 
-/** Exit code of a process that was ended by an interrupt. */
-const INTERRUPTED = 130;
 /** More workers than this are not drawn. */
 const MOST_WORKERS = 40;
 /** More labels than this are not tabulated. */
@@ -131,18 +130,14 @@ async function fetchNamed(name: string, { mirror, json }: { mirror?: string[]; j
 async function fetchWithProgress(source: DatasetSource, folder: string, mirrors?: string[]): Promise<FetchedFile[] | undefined> {
   const total = totalBytes(source);
   const progress = createProgress({ total: 1 });
-  const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
+  const interrupts = heedInterrupts();
   let before = 0;
-  // Not 'once': the progress bar ends the process when nobody else listens any more.
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   progress.start(source.name);
   try {
     return await fetchDataset(source, {
       folder,
       ...(mirrors === undefined ? {} : { mirrors }),
-      signal: interruption.signal,
+      signal: interrupts.signal,
       onProgress: (file, received) => progress.update((before + Math.min(received, file.bytes)) / total, file.name),
       onFile: ({ file, bytes, status, url }) => {
         before += bytes;
@@ -150,12 +145,11 @@ async function fetchWithProgress(source: DatasetSource, folder: string, mirrors?
       },
     });
   } catch (error) {
-    if (!interruption.signal.aborted) throw error;
+    if (!interrupts.signal.aborted) throw error;
     return undefined;
   } finally {
     progress.finish();
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    interrupts.release();
   }
 }
 

@@ -6,6 +6,7 @@ import {
 } from '../../bindings/index.js';
 import type { ExperimentResult, ResolvedExperiment } from '../../bindings/index.js';
 import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
+import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { stringifyJson } from '../json.js';
 import { runChart } from '../output/chart.js';
 import { runFigure } from '../output/figure.js';
@@ -14,9 +15,6 @@ import { RunDirectory } from '../output/run-directory.js';
 import { linesOf, quantityOf } from '../output/series.js';
 import { resultTable } from '../output/table.js';
 import { readableNumber } from '../output/numbers.js';
-
-/** Exit code of a process that was ended by an interrupt. */
-const INTERRUPTED = 130;
 
 interface RunCommandOptions extends Record<string, unknown> {
   out?: string;
@@ -53,56 +51,67 @@ Examples:
 
 async function run(file: string | undefined, options: RunCommandOptions): Promise<void> {
   const experiment = await readExperiment(file, options);
-  const json = options.json === true;
   const directory = RunDirectory.create(experiment.name, options.out);
-  const say = (line: string): void => {
-    if (!json) console.log(line);
-  };
-  say(describeExperiment(experiment));
+  const interrupts = heedInterrupts();
+  try {
+    if (options.json !== true) console.log(describeExperiment(experiment));
+    const result = await simulate(experiment, directory, options, interrupts.signal);
+    if (result.summary.length > 0) {
+      directory.write('figure.svg', await figure(result));
+      if (options.json === true) console.log(stringifyJson({ directory: directory.path, ...result, metrics: undefined }, 2));
+      else report(result, directory);
+    }
+    conclude(result, directory);
+  } finally {
+    interrupts.release();
+    directory.close();
+    directory.discardUnused();
+  }
+}
 
-  const abort = new AbortController();
-  const interrupt = (): void => abort.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const total = experiment.seeds.length * experiment.methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
-  const progress = createProgress({ total, quiet: json });
-  let result: ExperimentResult;
+/** Runs the experiment with progress on the standard error; everything is written as it comes. */
+async function simulate(
+  experiment: ResolvedExperiment,
+  directory: RunDirectory,
+  options: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<ExperimentResult> {
+  const progress = createProgress({ total: countRuns(experiment), quiet: options.json === true });
   try {
     directory.writeExperiment(experiment);
     progress.start(experiment.name);
-    result = await runResolved(experiment, {
-      signal: abort.signal,
+    return await runResolved(experiment, {
+      signal,
       onProgress: ({ fraction, method, stepsize, seed }) => progress.update(fraction, `${method} γ=${readableNumber(stepsize)} seed ${seed}`),
       onMetrics: (record) => directory.appendMetrics(record),
       onSummary: (record) => directory.appendSummary(record),
       ...(options.trace === true ? { onTrace: (record) => directory.appendTrace(record) } : {}),
     });
-  } catch (error) {
-    directory.discardUnused();
-    throw error;
   } finally {
     progress.finish();
-    directory.close();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
 
-  if (result.summary.length > 0) {
-    directory.write('figure.svg', await figure(result));
-    if (json) console.log(stringifyJson({ directory: directory.path, ...result, metrics: undefined }, 2));
-    else report(result, directory);
-  }
-  if (result.interrupted) {
-    const done = result.summary.filter(({ status }) => status !== 'interrupted').length;
-    console.error(`Interrupted: ${done} of ${total} runs are complete; what was computed is in ${directory.path}.`);
+/** Sets the exit code of an interrupted experiment. @throws StragglerError when a run failed, or none finished. */
+function conclude({ experiment, summary, interrupted }: ExperimentResult, directory: RunDirectory): void {
+  const total = countRuns(experiment);
+  if (interrupted) {
+    const done = summary.filter(({ status }) => status !== 'interrupted').length;
+    const kept = summary.length === 0 ? 'nothing was computed yet' : `what was computed is in ${directory.path}`;
+    console.error(`Interrupted: ${done} of ${total} runs are complete; ${kept}.`);
     process.exitCode = INTERRUPTED;
     return;
   }
-  const failed = result.summary.filter(({ status }) => status === 'failed');
-  const lost = failed.length > 0 ? failed : result.summary.every(({ status }) => status !== 'finished') ? result.summary : [];
-  if (lost.length > 0) {
-    const { method, stepsize, status, reason } = lost[0]!;
-    const count = failed.length > 0 ? `${failed.length} of ${total} runs failed` : 'no run finished';
-    throw new StragglerError(`run: ${count}: ${method} with stepsize ${stepsize} ${status} (${reason ?? 'no reason known'})`);
-  }
+  const failed = summary.filter(({ status }) => status === 'failed');
+  const lost = failed.length > 0 ? failed : summary.every(({ status }) => status !== 'finished') ? summary : [];
+  if (lost.length === 0) return;
+  const { method, stepsize, status, reason } = lost[0]!;
+  const count = failed.length > 0 ? `${failed.length} of ${total} runs failed` : 'no run finished';
+  throw new StragglerError(`run: ${count}: ${method} with stepsize ${stepsize} ${status} (${reason ?? 'no reason known'})`);
+}
+
+function countRuns({ methods, seeds }: ResolvedExperiment): number {
+  return seeds.length * methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
 }
 
 /** Reads the experiment, lays the flags over it and checks it. */
@@ -115,12 +124,12 @@ async function readExperiment(file: string | undefined, options: RunCommandOptio
   return resolveExperiment(applyFlags(value, options), locateFlags(options, locate));
 }
 
-function describeExperiment({ name, problem, workers, methods, seeds }: ResolvedExperiment): string {
-  const grid = methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
+function describeExperiment(experiment: ResolvedExperiment): string {
+  const { name, problem, workers, methods } = experiment;
   const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   const what = problem.kind === 'mlp' ? `${problem.data}, ${problem.partition.kind} partition` : problem.kind;
   return (
-    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(grid * seeds.length, 'run')} on ${what}; ` +
+    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(countRuns(experiment), 'run')} on ${what}; ` +
     `${counted(workers.count, 'worker')}, ${workers.computation.kind} computation times`
   );
 }

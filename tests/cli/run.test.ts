@@ -111,7 +111,7 @@ describe('straggler run', () => {
     const { code, stderr } = await straggler(folder.path, ['run', 'study.yaml', ...flags, '--out', 'interrupted'], (_, kill) => {
       if (sent) return;
       sent = true;
-      setTimeout(() => kill('SIGINT'), 700);
+      setTimeout(() => ['SIGINT', 'SIGINT'].forEach((signal) => kill(signal as NodeJS.Signals)), 700); // as terminal and npm do
     });
     expect(code).toBe(130);
     expect(stderr).toContain('Interrupted: 0 of 2 runs are complete; what was computed is in interrupted.');
