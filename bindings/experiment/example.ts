@@ -19,6 +19,7 @@ export const exampleExperiment: ExperimentInput = {
     'ringleader-asgd',
   ],
   stepsizes: [0.003, 0.01, 0.03, 0.1],
-  budget: { time: 2500 },
-  target: { objective: 0.4 },
+  budget: { time: 2000 },
+  target: { objective: 0.5 },
+  evaluate: { every: 50 },
 };

@@ -162,7 +162,8 @@ export class Run {
   }
 
   #finish(status: EndStatus, time: number): void {
-    const evaluated = this.#evaluatedTime === time && this.#evaluatedUpdates === this.#simulation.updates;
+    // A grid time may miss the end of the budget by a rounding error.
+    const evaluated = time - this.#evaluatedTime <= 1e-9 * time && this.#evaluatedUpdates === this.#simulation.updates;
     if (!evaluated && this.#evaluate(time)) return;
     this.status = status;
     this.time = time;
