@@ -24,19 +24,27 @@ export class RunDirectory {
   /**
    * Makes the folder for an experiment.
    * @param out Where the user wants it; without it `runs/<name>`, or `runs/<name>-2` and so on where that is taken.
-   * @throws InputError when `out` exists and is not empty.
+   * @throws InputError when `out` exists and is not an empty folder, or the folder cannot be made.
    */
   static create(name: string, out: string | undefined): RunDirectory {
-    const taken = (path: string): boolean => existsSync(path) && readdirSync(path).length > 0;
+    const taken = (path: string): boolean => existsSync(path) && (!statSync(path).isDirectory() || readdirSync(path).length > 0);
     if (out !== undefined) {
       if (existsSync(join(out, 'summary.json'))) throw new InputError('run', '--out', 'not be the folder of an earlier run', out);
       if (taken(out)) throw new InputError('run', '--out', 'be a new or an empty folder', out);
-      return new RunDirectory(out);
+      return RunDirectory.#make(out);
     }
     const base = join('runs', name);
     let path = base;
     for (let number = 2; taken(path); number += 1) path = `${base}-${number}`;
-    return new RunDirectory(path);
+    return RunDirectory.#make(path);
+  }
+
+  static #make(path: string): RunDirectory {
+    try {
+      return new RunDirectory(path);
+    } catch (error) {
+      throw new InputError('run', '--out', `be a folder that can be made and written to (${(error as Error).message.split(',')[0]})`, path);
+    }
   }
 
   writeExperiment(experiment: ResolvedExperiment): void {

@@ -128,6 +128,8 @@ describe('straggler run', () => {
   });
 
   it.each([
+    [['run', 'study.yaml', '--out', 'study.yaml'], "Error: run: '--out' must be a new or an empty folder, got 'study.yaml'\n"],
+    [['run', 'study.yaml', '--out', 'study.yaml/x'], /^Error: run: '--out' must be a folder that can be made and written to \(ENOTDIR: not a directory\), got 'study.yaml\/x'\n$/],
     [['run', 'none.yaml'], "Error: run: 'experiment' must be a file that exists, got 'none.yaml'\n"],
     [['run', 'study.yaml', '--problem.dimension', '-1'], "Error: --problem.dimension: 'problem.dimension' must be at least 1, got -1\n"],
     [['run', 'study.yaml', '--methods', 'asdg'], /^Error: --methods: 'methods\[0\]' must be .*\(did you mean 'asgd'\?\), got 'asdg'\n$/],
