@@ -28,7 +28,7 @@ export async function readFileBytes(path: string): Promise<Uint8Array | undefine
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
-    throw error;
+    throw new InputError(path, 'file', 'be readable', code);
   }
 }
 

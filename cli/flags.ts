@@ -42,7 +42,7 @@ const RIVALS: readonly (readonly [string, string])[] = [
 ];
 
 /** Keys of an experiment that `run` has as plain options of its own, or that users do not set. */
-const NOT_FLAGS = new Set(['version']);
+const NOT_FLAGS = new Set(['version', '$schema']);
 
 /** All experiment keys, as flags. */
 export function experimentFlags(): Flag[] {
@@ -79,6 +79,9 @@ export function addExperimentFlags(command: Command): void {
  */
 export function applyFlags(experiment: unknown, options: Readonly<Record<string, unknown>>): unknown {
   const result = structuredClone(experiment) as Record<string, unknown>;
+  for (const [a, b] of RIVALS) {
+    if (options[a] !== undefined && options[b] !== undefined) throw new InputError('run', `--${a}`, `not be given together with '--${b}'`, options[a]);
+  }
   // A target by flag replaces the one in the file: both together are rarely meant.
   if (Object.keys(options).some((name) => name.startsWith('target.'))) Reflect.deleteProperty(result, 'target');
   const given = experimentFlags().filter(({ path }) => options[path.join('.')] !== undefined);

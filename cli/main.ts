@@ -15,6 +15,9 @@ const program = new Command('straggler')
   .description('Study, compare and choose methods for distributed optimisation when workers differ in speed and in data.')
   .version(version)
   .option('--debug', 'show where errors come from')
+  .configureHelp({ minWidthToWrap: 24 })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'Error:')) })
+  .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler methods ringleader-asgd')
   .showHelpAfterError('(straggler --help and straggler <command> --help tell more)')
   .exitOverride();
 for (const register of [registerRun, registerPlot, registerMethods, registerData, registerBench]) register(program);
@@ -22,6 +25,14 @@ for (const command of program.commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);
 }
+
+// A reader that has gone away (`| head`) is no error, and must not end a study; a full disk behind standard output is one.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`Error: standard output could not be written (${error.message})\n`);
+  process.exitCode = FAILED;
+});
 
 try {
   await program.parseAsync();

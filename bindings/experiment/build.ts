@@ -3,6 +3,7 @@ import type { ComputationModel } from '../computation/computation-model.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
 import { partition } from '../data/partition.js';
+import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import { LoadedDataset, MlpProblem } from '../problems/mlp.js';
 import type { Problem } from '../problems/problem.js';
@@ -52,7 +53,11 @@ export class SettingFactory {
     const random = kernels.random(seed);
     if (problem.kind === 'mlp') {
       const { dataset, loaded } = (this.#data ??= await this.#load(problem.data));
-      const parts = partition(kernels, problem.partition, dataset.train.labels, dataset.classes, workers.count, seed);
+      const { labels } = dataset.train;
+      const parts = atKey(
+        (what) => (what === 'workers' ? 'workers.count' : `problem.partition.${what}`),
+        () => partition(kernels, problem.partition, labels, dataset.classes, workers.count, seed),
+      );
       return new MlpProblem(kernels, loaded, { hidden: problem.hidden, batch: problem.batch, partition: parts }, random);
     }
     const { file, form, dimension = 0, spread = 0, eigenvalues = [1, 1], noise = 0 } = problem;
@@ -68,7 +73,27 @@ export class SettingFactory {
   }
 
   async #load(name: string): Promise<{ dataset: Dataset; loaded: LoadedDataset }> {
-    const dataset = await loadDataset(this.#kernels, name);
+    const dataset = await atKeyAsync('problem.data', name, () => loadDataset(this.#kernels, name));
     return { dataset, loaded: new LoadedDataset(this.#kernels, dataset) };
+  }
+}
+
+/** Lets an error about an argument name the key of the experiment that it comes from. */
+function atKey<T>(key: (what: string) => string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError('experiment', key(error.what), error.rule, error.got);
+    throw error;
+  }
+}
+
+/** The same for a data set that is named by the experiment; errors inside a file keep naming the file. */
+async function atKeyAsync<T>(key: string, name: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof InputError && error.what === name) throw new InputError('experiment', key, error.rule, name);
+    throw error;
   }
 }

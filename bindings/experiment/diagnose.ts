@@ -48,10 +48,13 @@ type Issue = z.core.$ZodIssue;
 function innermost(issue: Issue, base: readonly PropertyKey[], input: unknown): { issue: Issue; path: PropertyKey[] } {
   const path = [...base, ...issue.path];
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { issue, path };
-  const isWrongType = (branch: readonly Issue[]): boolean => branch[0]!.path.length === 0 && branch[0]!.code === 'invalid_type';
-  const scalar = typeof valueAt(input, path) !== 'object';
-  const fitting = issue.errors.find((branch) => (scalar ? branch[0]!.code === 'invalid_value' : !isWrongType(branch) && branch[0]!.code !== 'invalid_value'));
-  const branch = fitting ?? issue.errors.find((candidate) => !isWrongType(candidate)) ?? issue.errors[0]!;
+  // A branch that complains about the value as a whole was not meant, unless all do; of the others the first is taken.
+  const aboutWhole = (branch: readonly Issue[]): boolean => branch[0]!.path.length === 0 && ['invalid_type', 'invalid_value'].includes(branch[0]!.code);
+  const isSection = typeof valueAt(input, path) === 'object';
+  const branch =
+    issue.errors.find((candidate) => !aboutWhole(candidate)) ??
+    issue.errors.find(([first]) => !isSection && first!.code === 'invalid_value') ??
+    issue.errors[0]!;
   return innermost(branch[0]!, path, input);
 }
 

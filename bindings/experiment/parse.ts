@@ -23,7 +23,7 @@ export function parseExperiment(text: string, file: string): ExperimentText {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
     throw new InputError(`${file}:${line}:${col}`, 'experiment file', `be valid YAML or JSON (${problem.message.trim()})`, lineText(text, line));
   }
-  const value: unknown = document.toJS();
+  const value = toValue(document, file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(file, 'experiment file', 'hold keys and values', value);
   }
@@ -32,6 +32,15 @@ export function parseExperiment(text: string, file: string): ExperimentText {
     return offset === undefined ? file : `${file}:${lineCounter.linePos(offset).line}`;
   };
   return { value, locate };
+}
+
+/** @throws InputError where the YAML is valid but has no value, such as an alias of nothing. */
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new InputError(file, 'experiment file', 'be valid YAML or JSON', (error as Error).message);
+  }
 }
 
 function lineText(text: string, line: number): string {

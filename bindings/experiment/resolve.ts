@@ -12,6 +12,8 @@ import { experimentSchema } from './schema.js';
 
 const DEFAULT_WORKERS = 10;
 const DEFAULT_EVALUATIONS = 50;
+/** What a kernel instance can address. */
+const MEMORY_BYTES = 2 ** 32;
 
 /** A method of an experiment with its grid of stepsizes and all its parameters. */
 export interface ResolvedMethod {
@@ -69,6 +71,12 @@ export async function resolveExperiment(
   }
   if (problem.kind !== 'mlp' && experiment.target?.testAccuracy !== undefined) {
     throw fail(['target', 'testAccuracy'], 'be given for classification problems only', experiment.target.testAccuracy);
+  }
+  if (problem.kind === 'quadratic' && problem.form === 'random') {
+    const most = Math.floor(Math.sqrt(MEMORY_BYTES / 8 / count));
+    if (problem.dimension! > most) {
+      throw fail(['problem', 'dimension'], `be at most ${most}, so that the matrices of ${count} workers fit in memory`, problem.dimension);
+    }
   }
   return {
     name: experiment.name,
@@ -150,6 +158,7 @@ export async function readQuadraticFile(file: string): Promise<QuadraticData> {
   } catch (error) {
     throw new InputError(file, 'content', 'be JSON', (error as Error).message);
   }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new InputError(file, 'content', 'be {dimension, workers, x0}', data);
   const { dimension, workers, x0, ...rest } = data as Record<string, unknown>;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) throw new InputError(file, unknown, 'be one of dimension, workers, x0', unknown);

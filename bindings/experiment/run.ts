@@ -89,14 +89,13 @@ interface Job {
  * best.map(({ method, stepsize }) => [method, stepsize]);
  */
 export async function runExperiment(input: ExperimentInput, options: ExperimentOptions = {}): Promise<ExperimentResult> {
-  const methods = [...builtInMethods, ...(options.methods ?? [])];
-  return runResolved(await resolveExperiment(input, undefined, methods), options);
+  return runResolved(await resolveExperiment(input, undefined, allMethods(options)), options);
 }
 
 /** As `runExperiment`, for an experiment that is already resolved. */
 export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
   const kernels = options.kernels ?? (await loadKernels());
-  const jobs = listJobs(experiment, [...builtInMethods, ...(options.methods ?? [])]);
+  const jobs = listJobs(experiment, allMethods(options));
   const factory = new SettingFactory(kernels, experiment);
   const settings = new Map<number, Setting>();
   const metrics: MetricsRecord[] = [];
@@ -127,6 +126,17 @@ export async function runResolved(experiment: ResolvedExperiment, options: Exper
     factory.dispose();
   }
   return { experiment, metrics, summary, best: bestStepsizes(summary), interrupted: options.signal?.aborted ?? false };
+}
+
+/** The built-in methods and the user's own. @throws InputError when two have the same name. */
+function allMethods({ methods: own = [] }: ExperimentOptions): AnyMethod[] {
+  const all = [...builtInMethods, ...own];
+  own.forEach(({ name }, index) => {
+    if (all.filter((method) => method.name === name).length > 1) {
+      throw new InputError('runExperiment', `methods[${index}].name`, 'be a name that no other method has', name);
+    }
+  });
+  return all;
 }
 
 /** The runs of an experiment in order: method by method, stepsize by stepsize, seed by seed. */

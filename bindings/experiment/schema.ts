@@ -16,7 +16,7 @@ const partition = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iid').describe('a random permutation cut into n runs') }),
   z.strictObject({
     kind: z.literal('dirichlet').describe('every class is spread over the workers by Dirichlet(alpha) proportions'),
-    alpha: positive().default(0.1).describe('concentration: small values make each worker see few labels'),
+    alpha: z.number().min(1e-9).max(1e9).default(0.1).describe('concentration: small values make each worker see few labels'),
   }),
   z.strictObject({
     kind: z.literal('shards').describe('samples sorted by label, cut into shards that are dealt at random'),
@@ -31,7 +31,7 @@ const problem = z.discriminatedUnion('kind', [
     hidden: z.array(count()).default([128]).describe('widths of the hidden layers; [] is multinomial logistic regression'),
     data: z.string().min(1).default('digits').describe('digits (built in), mnist, fashion-mnist, or a folder with IDX files'),
     partition: partition.default({ kind: 'iid' }).describe('how the training samples are spread over the workers'),
-    batch: count().default(32).describe('samples per stochastic gradient'),
+    batch: count().max(65_536).default(32).describe('samples per stochastic gradient'),
   }),
   z.strictObject({
     kind: z.literal('quadratic').describe('quadratic functions, float64'),
@@ -134,6 +134,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
       })
       .optional()
       .describe('how often the model is evaluated (default: 50 times in the budget)'),
+    $schema: z.string().optional().describe('where an editor finds this schema'),
     kernels: z.enum(['simd']).default('simd').describe('kernel build'),
     version: z.string().optional().describe('the version of Straggler that wrote the file'),
   });

@@ -8,9 +8,9 @@ import type { Problem } from './problem.js';
 /** f_i(x) = ½ xᵀA_i x − b_iᵀx */
 export interface QuadraticWorker {
   /** d×d, symmetric. */
-  readonly A: readonly (readonly number[])[];
+  readonly A: readonly ArrayLike<number>[];
   /** d numbers. */
-  readonly b: readonly number[];
+  readonly b: ArrayLike<number>;
 }
 
 /** Quadratics given by their numbers: the content of a problem file. */
@@ -163,15 +163,16 @@ export function heterogeneousQuadraticData(
     const uniforms = random.uniforms(Purpose.problem, i, 2 * d, d);
     const lambda = Array.from(uniforms, (u) => smallest + (largest - smallest) * u);
     const norm = v.reduce((sum, z) => sum + z * z, 0);
-    // H = I − 2 v vᵀ/‖v‖², so that A_rc = Σ_j H_rj λ_j H_jc; written to be symmetric to the last bit.
-    const h = (r: number, j: number): number => (r === j ? 1 : 0) - (2 * v[r]! * v[j]!) / norm;
-    const A = Array.from({ length: d }, () => new Array<number>(d).fill(0));
+    // H = I − β v vᵀ with β = 2/‖v‖², so that H Λ H = Λ − β (Λv vᵀ + v (Λv)ᵀ) + β² (vᵀΛv) v vᵀ, symmetric to the last bit.
+    const beta = 2 / norm;
+    const scaled = v.map((z, j) => lambda[j]! * z);
+    const curvature = beta * beta * v.reduce((sum, z, j) => sum + z * scaled[j]!, 0);
+    const A = Array.from({ length: d }, () => new Float64Array(d));
     for (let r = 0; r < d; r += 1) {
       for (let c = 0; c <= r; c += 1) {
-        let sum = 0;
-        for (let j = 0; j < d; j += 1) sum += h(r, j) * lambda[j]! * h(j, c);
-        A[r]![c] = sum;
-        A[c]![r] = sum;
+        const value = (r === c ? lambda[r]! : 0) - beta * (scaled[r]! * v[c]! + v[r]! * scaled[c]!) + curvature * v[r]! * v[c]!;
+        A[r]![c] = value;
+        A[c]![r] = value;
       }
     }
     const b = A.map((row) => row.reduce((sum, a, j) => sum + a * center[j]!, 0));
@@ -183,9 +184,9 @@ export function heterogeneousQuadraticData(
 function validate({ dimension: d, workers, x0 }: QuadraticData, where: string): void {
   if (!Number.isInteger(d) || d < 1) throw new InputError(where, 'dimension', 'be an integer of at least 1', d);
   if (workers.length === 0) throw new InputError(where, 'workers', 'name at least one worker', workers);
-  const checkVector = (what: string, values: readonly number[]): void => {
+  const checkVector = (what: string, values: ArrayLike<number>): void => {
     if (values.length !== d) throw new InputError(where, what, `have ${d} entries to match 'dimension'`, values.length);
-    const bad = values.findIndex((value) => !Number.isFinite(value));
+    const bad = Array.prototype.findIndex.call(values, (value: number) => !Number.isFinite(value));
     if (bad !== -1) throw new InputError(where, `${what}[${bad}]`, 'be a finite number', values[bad]);
   };
   if (x0 !== undefined) checkVector('x0', x0);

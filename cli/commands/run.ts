@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import {
   bestStepsizes, exampleExperiment, InputError, parseExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
-import type { ExperimentResult, ResolvedExperiment } from '../../bindings/index.js';
+import type { ExperimentInput, ExperimentResult, ExperimentText, Locate, ResolvedExperiment } from '../../bindings/index.js';
 import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { stringifyJson } from '../json.js';
@@ -50,7 +50,18 @@ Examples:
 }
 
 async function run(file: string | undefined, options: RunCommandOptions): Promise<void> {
-  const experiment = await readExperiment(file, options);
+  const { value, locate } = readInput(file, options);
+  try {
+    await runInput(value, locate, options);
+  } catch (error) {
+    // Found while the experiment ran, when its places were no longer known.
+    if (!(error instanceof InputError) || error.where !== 'experiment') throw error;
+    throw new InputError(locate(error.what.split('.')), error.what, error.rule, error.got);
+  }
+}
+
+async function runInput(value: unknown, locate: Locate, options: RunCommandOptions): Promise<void> {
+  const experiment = await resolveExperiment(value, locate);
   const directory = RunDirectory.create(experiment.name, options.out);
   const interrupts = heedInterrupts();
   try {
@@ -114,14 +125,29 @@ function countRuns({ methods, seeds }: ResolvedExperiment): number {
   return seeds.length * methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
 }
 
-/** Reads the experiment, lays the flags over it and checks it. */
-async function readExperiment(file: string | undefined, options: RunCommandOptions): Promise<ResolvedExperiment> {
+/** Reads the experiment and lays the flags over it. */
+function readInput(file: string | undefined, options: RunCommandOptions): ExperimentText {
   if (file === undefined) {
-    return resolveExperiment(applyFlags(exampleExperiment, options), locateFlags(options, () => 'built-in example'));
+    return { value: applyFlags(exampleFor(options), options), locate: locateFlags(options, () => 'built-in example') };
   }
-  if (!existsSync(file) || !statSync(file).isFile()) throw new InputError('run', 'experiment', 'be a file that exists', file);
-  const { value, locate } = parseExperiment(readFileSync(file, 'utf8'), file);
-  return resolveExperiment(applyFlags(value, options), locateFlags(options, locate));
+  const { value, locate } = parseExperiment(readText(file), file);
+  return { value: applyFlags(value, options), locate: locateFlags(options, locate) };
+}
+
+/** The built-in example; what belongs to its problem alone is left out when flags choose another one. */
+function exampleFor(options: RunCommandOptions): Partial<ExperimentInput> {
+  if (['problem', 'problem.kind', 'problem.file'].every((name) => options[name] === undefined)) return exampleExperiment;
+  const { target, evaluate, ...example } = exampleExperiment;
+  return { ...example, workers: { computation: { kind: 'paper' } } };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InputError('run', 'experiment', code === 'ENOENT' ? 'be a file that exists' : `be a file that can be read (${code})`, file);
+  }
 }
 
 function describeExperiment(experiment: ResolvedExperiment): string {
@@ -129,7 +155,7 @@ function describeExperiment(experiment: ResolvedExperiment): string {
   const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   const what = problem.kind === 'mlp' ? `${problem.data}, ${problem.partition.kind} partition` : problem.kind;
   return (
-    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(countRuns(experiment), 'run')} on ${what}; ` +
+    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(countRuns(experiment), 'run')} on ${what}\n` +
     `${counted(workers.count, 'worker')}, ${workers.computation.kind} computation times`
   );
 }

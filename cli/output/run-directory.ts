@@ -1,6 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError } from '../../bindings/index.js';
+import { InputError, StragglerError } from '../../bindings/index.js';
 import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
 
@@ -16,34 +16,31 @@ export class RunDirectory {
   #buffer = '';
 
   private constructor(path: string) {
-    mkdirSync(path, { recursive: true });
     this.path = path;
     this.#metrics = openSync(join(path, 'metrics.jsonl'), 'w');
   }
 
   /**
-   * Makes the folder for an experiment.
+   * Makes the folder for an experiment. Two runs that start at the same time get different folders.
    * @param out Where the user wants it; without it `runs/<name>`, or `runs/<name>-2` and so on where that is taken.
    * @throws InputError when `out` exists and is not an empty folder, or the folder cannot be made.
    */
   static create(name: string, out: string | undefined): RunDirectory {
-    const taken = (path: string): boolean => existsSync(path) && (!statSync(path).isDirectory() || readdirSync(path).length > 0);
-    if (out !== undefined) {
-      if (existsSync(join(out, 'summary.json'))) throw new InputError('run', '--out', 'not be the folder of an earlier run', out);
-      if (taken(out)) throw new InputError('run', '--out', 'be a new or an empty folder', out);
-      return RunDirectory.#make(out);
-    }
-    const base = join('runs', name);
-    let path = base;
-    for (let number = 2; taken(path); number += 1) path = `${base}-${number}`;
-    return RunDirectory.#make(path);
-  }
-
-  static #make(path: string): RunDirectory {
     try {
-      return new RunDirectory(path);
+      if (out !== undefined) {
+        requireFree(out);
+        mkdirSync(out, { recursive: true });
+        return new RunDirectory(out);
+      }
+      mkdirSync('runs', { recursive: true });
+      for (let number = 1; ; number += 1) {
+        const path = join('runs', number === 1 ? name : `${name}-${number}`);
+        if (makeExclusively(path)) return new RunDirectory(path);
+      }
     } catch (error) {
-      throw new InputError('run', '--out', `be a folder that can be made and written to (${(error as Error).message.split(',')[0]})`, path);
+      if (error instanceof InputError) throw error;
+      const reason = (error as Error).message.split(',')[0];
+      throw new InputError('run', '--out', `be a folder that can be made and written to (${reason})`, out ?? 'runs');
     }
   }
 
@@ -52,7 +49,7 @@ export class RunDirectory {
   }
 
   appendMetrics(record: MetricsRecord): void {
-    writeSync(this.#metrics, `${stringifyJson(record)}\n`);
+    this.#writing('metrics.jsonl', () => writeSync(this.#metrics, `${stringifyJson(record)}\n`));
   }
 
   /** Adds a run to `summary.json`. */
@@ -70,8 +67,15 @@ export class RunDirectory {
   write(file: string, content: string): string {
     const path = join(this.path, file);
     const draft = `${path}.tmp`;
-    writeFileSync(draft, content);
-    renameSync(draft, path);
+    this.#writing(file, () => {
+      try {
+        writeFileSync(draft, content);
+        renameSync(draft, path);
+      } catch (error) {
+        rmSync(draft, { force: true });
+        throw error;
+      }
+    });
     return path;
   }
 
@@ -87,8 +91,37 @@ export class RunDirectory {
   }
 
   #flushTrace(): void {
-    this.#events ??= openSync(join(this.path, 'events.jsonl'), 'w');
-    writeSync(this.#events, this.#buffer);
+    const text = this.#buffer;
     this.#buffer = '';
+    this.#writing('events.jsonl', () => {
+      this.#events ??= openSync(join(this.path, 'events.jsonl'), 'w');
+      writeSync(this.#events, text);
+    });
+  }
+
+  /** @throws StragglerError naming the file when it cannot be written, such as on a full disk. */
+  #writing(file: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      throw new StragglerError(`run: '${join(this.path, file)}' could not be written (${(error as Error).message.split(',')[0]})`);
+    }
+  }
+}
+
+function requireFree(path: string): void {
+  if (!existsSync(path)) return;
+  if (existsSync(join(path, 'summary.json'))) throw new InputError('run', '--out', 'not be the folder of an earlier run', path);
+  if (!statSync(path).isDirectory() || readdirSync(path).length > 0) throw new InputError('run', '--out', 'be a new or an empty folder', path);
+}
+
+/** @returns Whether this call made the folder. */
+function makeExclusively(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,5 +37,15 @@ export function straggler(
       onOutput?.(stderr, (signal) => child.kill(signal));
     });
     child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Runs a shell command that begins with the command line's arguments; further uses of it are written {straggler}. */
+export function shell(cwd: string, command: string): Promise<CommandResult> {
+  const program = `'${process.execPath}' '${main}'`;
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', `${program} ${command.replaceAll('{straggler}', program)}`], { cwd }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
   });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { methods } from '../../bindings/index.js';
 import type { ResolvedExperiment, SummaryRecord } from '../../bindings/index.js';
-import { straggler, temporaryFolder } from './command.js';
+import { shell, straggler, temporaryFolder } from './command.js';
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -28,7 +28,7 @@ describe('straggler run', () => {
     const { code, stdout, stderr } = await straggler(folder.path, ['run', 'study.yaml']);
     expect([code, stderr.includes('Error')]).toEqual([0, false]);
     expect(readdirSync(join(folder.path, 'runs', 'study')).sort()).toEqual(['experiment.json', 'figure.svg', 'metrics.jsonl', 'summary.json']);
-    expect(stdout).toMatch(/^study: 2 methods, 12 runs on quadratic; 3 workers, linear computation times$/m);
+    expect(stdout).toMatch(/^study: 2 methods, 12 runs on quadratic\n3 workers, linear computation times$/m);
     expect(stdout).toMatch(/^ringleader-asgd +0\.\d+/m);
     expect(stdout).toContain('Figure:  runs/study/figure.svg');
     expect(stdout).not.toContain('\u001b');
@@ -80,7 +80,7 @@ describe('straggler run', () => {
     const { code } = await straggler(folder.path, ['run', ...flags, '--out', 'example-quadratic']);
     expect(code).toBe(0);
     expect(json<ResolvedExperiment>('example-quadratic', 'experiment.json')).toMatchObject({
-      name: 'example', problem: { kind: 'quadratic', form: 'tridiagonal', dimension: 5, noise: 0.01 }, workers: { count: 20 },
+      name: 'example', problem: { kind: 'quadratic', form: 'tridiagonal', dimension: 5, noise: 0.01 }, workers: { count: 10 },
     });
     expect(json<ResolvedExperiment>('example-quadratic', 'experiment.json').target).toEqual({ gradientNormSquared: 1 });
   });
@@ -133,9 +133,9 @@ describe('straggler run', () => {
     [['run', 'none.yaml'], "Error: run: 'experiment' must be a file that exists, got 'none.yaml'\n"],
     [['run', 'study.yaml', '--problem.dimension', '-1'], "Error: --problem.dimension: 'problem.dimension' must be at least 1, got -1\n"],
     [['run', 'study.yaml', '--methods', 'asdg'], /^Error: --methods: 'methods\[0\]' must be .*\(did you mean 'asgd'\?\), got 'asdg'\n$/],
-    [['run', 'study.yaml', '--budget.tine', '3'], /^error: unknown option '--budget\.tine'\n\(Did you mean --budget\.time\?\)\n/],
+    [['run', 'study.yaml', '--budget.tine', '3'], /^Error: unknown option '--budget\.tine'\n\(Did you mean --budget\.time\?\)\n/],
     [['run', 'study.yaml', '--problem', '{kind: [}'], /^Error: --problem: 'problem' must be a YAML value \(/],
-    [['rnu'], /^error: unknown command 'rnu'\n\(Did you mean run\?\)/],
+    [['rnu'], /^Error: unknown command 'rnu'\n\(Did you mean run\?\)/],
     [['methods', 'ringleader'], /^Error: methods: 'name' must be .*, got 'ringleader'\n$/],
   ])('refuses %j with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await straggler(folder.path, args);
@@ -144,10 +144,22 @@ describe('straggler run', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  it('finishes when its reader goes away', async () => {
+    const { code, stderr } = await shell(folder.path, 'run study.yaml --seed 1 --stepsizes 0.05 --out piped 2>&1 | head -1; {straggler} methods | true');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(json<SummaryRecord[]>('piped', 'summary.json')).toHaveLength(2);
+  });
+
+  it('gives runs that start together folders of their own', async () => {
+    const starts = Array.from({ length: 4 }, () => straggler(folder.path, ['run', 'study.yaml', '--name', 'together', '--stepsizes', '0.05', '--json']));
+    const folders = (await Promise.all(starts)).map(({ stdout }) => (JSON.parse(stdout) as { directory: string }).directory);
+    expect(new Set(folders).size).toBe(4);
+  });
+
   it('leaves no folder behind when there is nothing to run', async () => {
     const { code, stderr } = await straggler(folder.path, ['run', '--problem.data', 'nowhere', '--out', 'nothing']);
     expect([code, existsSync(join(folder.path, 'nothing'))]).toEqual([2, false]);
-    expect(stderr).toContain("Error: data: 'nowhere' must be digits, mnist, fashion-mnist or a folder with IDX files");
+    expect(stderr).toContain("Error: --problem.data: 'problem.data' must be digits, mnist, fashion-mnist or a folder with IDX files");
   });
 
   it('names the line of a mistake in the file', async () => {

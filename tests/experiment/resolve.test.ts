@@ -57,7 +57,7 @@ describe('resolveExperiment', () => {
     ['hidden: [16]', 'hiden: [16]', "study.yaml:4: 'problem.hiden' must be a key of 'problem' (did you mean 'hidden'?), got 'hiden'"],
     ['hidden: [16]', 'hidden: [1.5]', "study.yaml:4: 'problem.hidden[0]' must be an integer, got 1.5"],
     ['hidden: [16]', 'hidden: 16', "study.yaml:4: 'problem.hidden' must be a list, got 16"],
-    ['alpha: 0.5', 'alpha: 0', "study.yaml:5: 'problem.partition.alpha' must be greater than 0, got 0"],
+    ['alpha: 0.5', 'alpha: 0', "study.yaml:5: 'problem.partition.alpha' must be at least 1e-9, got 0"],
     ['alpha: 0.5', 'alpa: 1', "study.yaml:5: 'problem.partition.alpa' must be a key of 'problem.partition' (did you mean 'alpha'?), got 'alpa'"],
     ['kind: dirichlet', 'kind: dirichelt', "study.yaml:5: 'problem.partition.kind' must be 'iid', 'dirichlet', 'shards' or 'by-label' (did you mean 'dirichlet'?), got 'dirichelt'"],
     ['times: [1, 2, .inf, 0.5]', 'times: [1, 2, 0, 0.5]', "study.yaml:10: 'workers.computation.times[2]' must be a number greater than 0 (.inf: never), got 0"],
@@ -67,6 +67,9 @@ describe('resolveExperiment', () => {
     ['stepsize: [0.1, 0.3, 0.1]', 'stepsise: 1', "study.yaml:13: 'methods[1].stepsise' must be a key of 'methods[1]' (did you mean 'stepsize'?), got 'stepsise'"],
     ['stepsizes: [0.01, 0.1]\n', '', "study.yaml:12: 'methods[0].stepsize' must be given, here or as the grid 'stepsizes' of the experiment, got nothing"],
     ['budget:\n  time: 100', 'budget: {}', "study.yaml:15: 'budget' must name at least one of time, updates, gradients, wallSeconds, got {}"],
+    ['stepsize: [0.1, 0.3, 0.1]', 'variance: -1, stepsize: 1', "study.yaml:13: 'methods[1].variance' must be at least 0, got -1"],
+    ['  - asgd', '  - { name: ringleader-asgd, restart: lates }', "study.yaml:12: 'methods[0].restart' must be 'hold' or 'latest' (did you mean 'latest'?), got 'lates'"],
+    ['  - asgd', '  - { name: asdg }', "study.yaml:12: 'methods[0].name' must be 'minibatch-sgd', 'asgd', 'rescaled-asgd', 'ia2-sgd', 'malenia-sgd' or 'ringleader-asgd' (did you mean 'asgd'?), got 'asdg'"],
     ['name: study', 'nmae: study', "study.yaml:1: 'nmae' must be a key of an experiment (did you mean 'name'?), got 'nmae'"],
     ['name: study', 'name: a/b', "study.yaml:1: 'name' must be made of letters, digits, spaces, dots, dashes and underscores, got 'a/b'"],
     ['name: study', 'seed: 1\nseeds: [2]', "study.yaml:1: 'seed' must not be given together with 'seeds', got 1"],
@@ -82,6 +85,7 @@ describe('resolveExperiment', () => {
 
   it('points at the line of a mistake in the YAML itself', () => {
     expect(() => parseExperiment('name: a\nproblem: [1, 2\n', 'bad.yaml')).toThrow(/^bad\.yaml:3:1: 'experiment file' must be valid YAML or JSON/);
+    expect(() => parseExperiment('name: *y', 'bad.yaml')).toThrow("bad.yaml: 'experiment file' must be valid YAML or JSON, got 'Unresolved alias");
     expect(() => parseExperiment('just words', 'bad.yaml')).toThrow("bad.yaml: 'experiment file' must hold keys and values, got 'just words'");
   });
 
@@ -116,6 +120,7 @@ describe('quadratics in a file', () => {
     ['{', "'content' must be JSON"],
     [{ dimension: 1, workers: [], extra: 1 }, "'extra' must be one of dimension, workers, x0"],
     [{ dimension: 1, workers: [{ A: 1, b: [1] }] }, "'workers[0].A' must be a list of rows of numbers, got 1"],
+    ['null', "'content' must be {dimension, workers, x0}, got null"],
     [{ workers: [] }, "'dimension' must be a number, got nothing"],
   ])('are checked: %j', async (content, message) => {
     await expect(resolveExperiment(input(write(content)))).rejects.toThrow(message);

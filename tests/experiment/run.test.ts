@@ -94,6 +94,8 @@ describe('runExperiment', () => {
       },
     );
     expect(summary[0]!.digest).toBe(summary[1]!.digest);
+    const impostor = { ...halved, name: 'asgd' };
+    await expect(runExperiment({ ...base, methods: ['asgd'] }, { methods: [impostor] })).rejects.toThrow("'methods[0].name' must be a name that no other method has");
     await expect(runExperiment({ ...base, methods: ['halved-asdg'] }, { methods: [halved] })).rejects.toThrow("did you mean 'halved-asgd'?");
   });
 });

@@ -45,7 +45,7 @@ class World {
 
   gradientAt(i: number, x: number[]): number[] {
     const { A, b } = this.data.workers[i]!;
-    return A.map((row, r) => row.reduce((sum, a, c) => sum + a * x[c]!, 0) - b[r]!);
+    return A.map((row, r) => Array.from(row).reduce((sum, a, c) => sum + a * x[c]!, 0) - b[r]!);
   }
 
   step(direction: number[], gamma: number): void {

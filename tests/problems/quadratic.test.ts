@@ -104,7 +104,9 @@ describe('random heterogeneous quadratics', () => {
     const d = 6;
     const { workers } = heterogeneousQuadraticData(200, d, 3, [0.5, 2], kernels.random(4));
     let squares = 0;
-    for (const { A, b } of workers) {
+    for (const worker of workers) {
+      const A = worker.A.map((row) => Array.from(row));
+      const b = Array.from(worker.b);
       const largest = topEigenvalue(A);
       const smallest = 10 - topEigenvalue(A.map((row, r) => row.map((a, c) => (r === c ? 10 : 0) - a)));
       expect(largest).toBeLessThanOrEqual(2 + 1e-6);
