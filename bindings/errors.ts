@@ -33,7 +33,12 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return typeof value;
+  if (typeof value === 'symbol') return 'a symbol';
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    return 'a value that contains itself';
+  }
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

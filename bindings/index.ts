@@ -29,11 +29,11 @@ export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
 export { bestStepsizes, compareResults } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
-export type { IntervalRecord, MetricsRecord, RunStatus, SummaryRecord, TraceRecord, UpdateRecord } from './experiment/records.js';
+export type { IntervalRecord, MetricsRecord, SummaryRecord, TraceRecord, UpdateRecord } from './experiment/records.js';
 
 // Methods
 export { defineMethod, workersWhere } from './methods/method.js';
-export type { AnyMethod, Arrival, Method, MethodParameters, Server, Source, VectorOperations } from './methods/method.js';
+export type { AnyMethod, Arrival, Method, MethodParameters, Server, Source, VectorOperations, Wait } from './methods/method.js';
 export type { Parameter, ParameterTable } from './methods/parameters.js';
 export { methods } from './methods/registry.js';
 
@@ -59,4 +59,4 @@ export type { ComputationOptions } from './computation/models.js';
 export { Simulation } from './simulation/simulation.js';
 export type { IntervalEvent, SimulationObserver, SimulationOptions, SimulationStatistics, UpdateEvent } from './simulation/simulation.js';
 export { Run, targetReached } from './simulation/run.js';
-export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, Target } from './simulation/run.js';
+export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, RunStatus, Target } from './simulation/run.js';

@@ -97,7 +97,7 @@ export function locateFlags(options: Readonly<Record<string, unknown>>, locate: 
     const keys = path.filter((part) => typeof part === 'string');
     for (let depth = keys.length; depth > 0; depth -= 1) {
       const name = keys.slice(0, depth).join('.');
-      if (options[name] !== undefined) return `--${name}`;
+      if (Object.hasOwn(options, name)) return `--${name}`;
     }
     return locate(path);
   };

@@ -1,7 +1,7 @@
 import { explicitQuadratic, loadKernels } from '../bindings/index.js';
 import type { AnyMethod, ComputationModel, Kernels, Problem, QuadraticData, SimulationStatistics } from '../bindings/index.js';
 import { Run, Simulation } from '../bindings/index.js';
-import type { Budget, IntervalEvent, Target } from '../bindings/index.js';
+import type { Budget, EvaluationPoint, IntervalEvent, Target } from '../bindings/index.js';
 
 /** f_i(x) = ½ ‖x − c_i‖² up to a constant: A = I, b = c_i. */
 export function centred(centers: readonly (readonly number[])[], x0?: readonly number[]): QuadraticData {
@@ -42,7 +42,7 @@ export async function simulate(
   data: QuadraticData | ((kernels: Kernels) => Problem),
   computation: ComputationModel,
   budget: Budget,
-  options: { target?: Target; every?: number } = {},
+  options: { target?: Target; every?: number; onEvaluation?: (point: EvaluationPoint) => void } = {},
 ): Promise<Outcome> {
   const kernels = await testKernels();
   const problem = typeof data === 'function' ? data(kernels) : explicitQuadratic(kernels, data, 0, kernels.random(1));
@@ -64,7 +64,7 @@ export async function simulate(
     budget,
     evaluate: { every: options.every ?? 1e9 },
     target: options.target,
-    onEvaluation: () => undefined,
+    onEvaluation: options.onEvaluation ?? (() => undefined),
   });
   while (run.status === 'running') run.advance(1000);
   const statistics = simulation.statistics(run.time);

@@ -60,6 +60,7 @@ export class SettingFactory {
       );
       return new MlpProblem(kernels, loaded, { hidden: problem.hidden, batch: problem.batch, partition: parts }, random);
     }
+    if (problem.kind === 'own') throw new InputError('experiment', 'problem.kind', "be 'own' only where a program gives the problem", 'own');
     const { file, form, dimension = 0, spread = 0, eigenvalues = [1, 1], noise = 0 } = problem;
     if (file !== undefined) {
       this.#quadratics ??= await readQuadraticFile(file);

@@ -61,13 +61,14 @@ function innermost(issue: Issue, base: readonly PropertyKey[], input: unknown): 
 function ruleOf(issue: Issue, got: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `be ${typeText[issue.expected] ?? issue.expected}`;
+      return got === Infinity || got === -Infinity || Number.isNaN(got) ? 'be a finite number' : `be ${typeText[issue.expected] ?? issue.expected}`;
     case 'too_small':
       if (issue.origin === 'array') return `have at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`;
       if (issue.origin === 'string') return 'not be empty';
       return issue.inclusive === false ? `be greater than ${issue.minimum}` : `be at least ${issue.minimum}`;
     case 'too_big':
       if (issue.origin === 'array') return `have at most ${issue.maximum} entries`;
+      if (issue.origin === 'string') return `have at most ${issue.maximum} characters`;
       return `be at most ${issue.maximum}`;
     case 'invalid_value':
       return `be ${choiceText(issue.values.map(String), got)}`;

@@ -2,7 +2,7 @@ import type { ExperimentInput } from './schema.js';
 
 /**
  * The built-in example: six methods on the built-in digits. Labels and speeds go together (worker 0 is the fastest and holds
- * the lowest labels), so that a method that favours fast workers shows it.
+ * the lowest labels): the setting in which favouring fast workers costs most.
  */
 export const exampleExperiment: ExperimentInput = {
   name: 'example',

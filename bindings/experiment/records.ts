@@ -1,3 +1,5 @@
+import type { RunStatus } from '../simulation/run.js';
+
 /** One evaluation: a line of `metrics.jsonl`. Quantities that a problem does not have are absent. */
 export interface MetricsRecord {
   method: string;
@@ -18,9 +20,6 @@ export interface MetricsRecord {
   trainAccuracy?: number;
   testAccuracy?: number;
 }
-
-/** How a run ended; `failed`: something that it needs was not to be had, such as memory. */
-export type RunStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
 
 /** One run (method × stepsize × seed): an element of `summary.json`. Times are simulated unless they say otherwise. */
 export interface SummaryRecord {

@@ -69,7 +69,7 @@ export async function resolveExperiment(
   if (Object.values(experiment.budget).every((limit) => limit === undefined)) {
     throw fail(['budget'], 'name at least one of time, updates, gradients, wallSeconds', experiment.budget);
   }
-  if (problem.kind !== 'mlp' && experiment.target?.testAccuracy !== undefined) {
+  if (problem.kind === 'quadratic' && experiment.target?.testAccuracy !== undefined) {
     throw fail(['target', 'testAccuracy'], 'be given for classification problems only', experiment.target.testAccuracy);
   }
   if (problem.kind === 'quadratic' && problem.form === 'random') {
@@ -165,7 +165,9 @@ export async function readQuadraticFile(file: string): Promise<QuadraticData> {
   if (typeof dimension !== 'number') throw new InputError(file, 'dimension', 'be a number', dimension);
   if (!Array.isArray(workers)) throw new InputError(file, 'workers', 'be a list of {A, b}', workers);
   workers.forEach((worker: unknown, i) => {
-    const { A, b } = (worker ?? {}) as Record<string, unknown>;
+    const { A, b, ...others } = (worker ?? {}) as Record<string, unknown>;
+    const stray = Object.keys(others)[0];
+    if (stray !== undefined) throw new InputError(file, `workers[${i}].${stray}`, 'be one of A, b', stray);
     if (!Array.isArray(A) || !A.every(Array.isArray)) throw new InputError(file, `workers[${i}].A`, 'be a list of rows of numbers', A);
     if (!Array.isArray(b)) throw new InputError(file, `workers[${i}].b`, 'be a list of numbers', b);
   });

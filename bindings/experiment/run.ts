@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { InputError, MemoryLimitError } from '../errors.js';
 import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
@@ -13,6 +11,7 @@ import type { SimulationObserver } from '../simulation/simulation.js';
 import type { Setting } from './build.js';
 import { SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
+import { modelDigest } from './digest.js';
 import type { MetricsRecord, SummaryRecord, TraceRecord } from './records.js';
 import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
 import { resolveExperiment } from './resolve.js';
@@ -40,7 +39,7 @@ export interface Progress {
 export interface ExperimentOptions {
   /** Methods of your own, to be named in the experiment beside the built-in ones. */
   readonly methods?: readonly AnyMethod[];
-  /** A problem of your own in place of the experiment's; its number of workers must be `workers.count`. */
+  /** The problem of an experiment with `problem: { kind: 'own' }`; its number of workers must be `workers.count`. */
   readonly problem?: (kernels: Kernels, random: Random) => Problem;
   /** Kernels to use; default: a new instance. */
   readonly kernels?: Kernels;
@@ -170,7 +169,11 @@ async function createSetting(
   seed: number,
   options: ExperimentOptions,
 ): Promise<Setting> {
-  if (options.problem === undefined) return factory.create(seed);
+  if (experiment.problem.kind !== 'own') {
+    if (options.problem !== undefined) throw new InputError('runExperiment', 'problem.kind', "be 'own' when a problem is given", experiment.problem.kind);
+    return factory.create(seed);
+  }
+  if (options.problem === undefined) throw new InputError('experiment', 'problem.kind', "be 'own' only where a program gives the problem", 'own');
   const problem = options.problem(kernels, kernels.random(seed));
   if (problem.workers !== experiment.workers.count) {
     throw new InputError('runExperiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, experiment.workers.count);
@@ -188,14 +191,20 @@ async function runJob(
 ): Promise<SummaryRecord> {
   const { label: method, stepsize, seed } = job;
   const { budget, evaluate, target } = experiment;
-  const simulation = new Simulation({
-    kernels,
-    problem,
-    computation,
-    method: job.method,
-    parameters: { ...job.parameters, stepsize },
-    ...(options.onTrace === undefined ? {} : { observer: tracer(job, options.onTrace) }),
-  });
+  let simulation: Simulation;
+  try {
+    simulation = new Simulation({
+      kernels,
+      problem,
+      computation,
+      method: job.method,
+      parameters: { ...job.parameters, stepsize },
+      ...(options.onTrace === undefined ? {} : { observer: tracer(job, options.onTrace) }),
+    });
+  } catch (error) {
+    if (error instanceof MemoryLimitError) return neverStarted(job, error.message);
+    throw error;
+  }
   try {
     const run = new Run(simulation, problem, {
       budget,
@@ -212,7 +221,7 @@ async function runJob(
       const now = wallClock();
       if (now - sliceBegan < SLICE_SECONDS) events = Math.min(2 * events, 2 ** 20);
       else events = Math.max(1, events >> 1);
-      report.onFraction(Math.max(run.fraction, (now - began) / wallLimit));
+      report.onFraction(Math.min(1, Math.max(run.fraction, (now - began) / wallLimit)));
       await nextTask();
       if (options.signal?.aborted === true) run.end('interrupted');
       else if (now - began >= wallLimit) run.end('finished');
@@ -230,11 +239,18 @@ async function runJob(
       time: run.time,
       ...simulation.statistics(run.time),
       wallSeconds: wallClock() - began,
-      digest: bytesToHex(sha256(simulation.model.bytes())),
+      digest: modelDigest(simulation.model),
     };
   } finally {
     simulation.dispose();
   }
+}
+
+/** The record of a run that could not even start. */
+function neverStarted({ label: method, stepsize, seed }: Job, reason: string): SummaryRecord {
+  const unknown = { finalObjective: NaN, finalWorstWorkerObjective: NaN, bestObjective: NaN, timeToTarget: null };
+  const counts = { time: 0, updates: 0, gradients: 0, gradientsDiscarded: 0, discardedTime: 0, meanDelay: 0, maxDelay: 0, utilization: 0 };
+  return { method, stepsize, seed, status: 'failed', reason, ...unknown, ...counts, bytesUp: 0, bytesDown: 0, wallSeconds: 0, digest: '' };
 }
 
 /** Advances a run until it ends or the time is over. A run that cannot go on, for lack of memory, has failed; others may succeed. */

@@ -45,6 +45,7 @@ const problem = z.discriminatedUnion('kind', [
     file: z.string().min(1).optional().describe('JSON file with the quadratics: {dimension, workers: [{A, b}, …], x0}'),
     noise: z.number().min(0).optional().describe('σ₀ of the gradient noise (default 0.01 for tridiagonal, else 0)'),
   }),
+  z.strictObject({ kind: z.literal('own').describe('given by the program that runs the experiment; not on the command line') }),
 ]);
 
 const computation = z.discriminatedUnion('kind', [
@@ -93,6 +94,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
   return z.strictObject({
     name: z
       .string()
+      .max(100)
       .regex(/^[\w][\w. -]*$/, 'be made of letters, digits, spaces, dots, dashes and underscores')
       .default('experiment')
       .describe('names the run folder'),
@@ -101,7 +103,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
     problem: problem.describe('what is minimised'),
     workers: z
       .strictObject({
-        count: count().optional().describe('n (default 10, or as many as times or quadratics are given)'),
+        count: count().max(10_000_000).optional().describe('n (default 10, or as many as times or quadratics are given)'),
         computation: computation.default({ kind: 'paper', redraw: false }).describe('times of the stochastic gradients'),
       })
       .default({ computation: { kind: 'paper', redraw: false } })

@@ -6,9 +6,9 @@ export interface BestStepsize {
   stepsize: number;
   /** The stepsizes tried, ascending. */
   grid: number[];
-  /** Whether the best is the smallest or largest of a grid of several: a better one may lie outside. */
+  /** Whether the best is the smallest or largest of a grid whose stepsizes differ in result: a better one may lie outside. */
   atEdge: 'low' | 'high' | null;
-  /** Median over seeds; null when fewer than half of them reached the target. */
+  /** Median over seeds; null when no more than half of them reached the target. */
   timeToTarget: number | null;
   /** Seeds that reached the target. */
   reached: number;
@@ -38,7 +38,9 @@ export function bestStepsizes(summary: readonly SummaryRecord[]): BestStepsize[]
     const records = summary.filter((record) => record.method === method);
     const grid = [...new Set(records.map(({ stepsize }) => stepsize))].sort((a, b) => a - b);
     const candidates = grid.map((stepsize) => describe(method, stepsize, grid, records));
-    return candidates.reduce((best, candidate) => (compareResults(candidate, best) < 0 ? candidate : best));
+    const best = candidates.reduce((leader, candidate) => (compareResults(candidate, leader) < 0 ? candidate : leader));
+    const tied = candidates.every((candidate) => compareResults(candidate, best) === 0);
+    return tied ? { ...best, atEdge: null } : best;
   });
 }
 
@@ -55,7 +57,9 @@ export function compareResults(a: BestStepsize, b: BestStepsize): number {
 function describe(method: string, stepsize: number, grid: number[], records: readonly SummaryRecord[]): BestStepsize {
   const runs = records.filter((record) => record.stepsize === stepsize);
   const over = (value: (run: SummaryRecord) => number): number => median(runs.map(value));
-  const timeToTarget = over((run) => run.timeToTarget ?? Infinity);
+  // A run that diverged or failed after it had reached the target has not solved the problem.
+  const broken = (run: SummaryRecord): boolean => run.status === 'diverged' || run.status === 'failed';
+  const timeToTarget = over((run) => (broken(run) ? Infinity : (run.timeToTarget ?? Infinity)));
   const position = grid.indexOf(stepsize);
   return {
     method,
@@ -63,9 +67,9 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
     grid,
     atEdge: grid.length < 2 ? null : position === 0 ? 'low' : position === grid.length - 1 ? 'high' : null,
     timeToTarget: timeToTarget === Infinity ? null : timeToTarget,
-    reached: runs.filter((run) => run.timeToTarget !== null).length,
+    reached: runs.filter((run) => run.timeToTarget !== null && !broken(run)).length,
     seeds: runs.length,
-    finalObjective: over((run) => (run.status === 'diverged' || !Number.isFinite(run.finalObjective) ? Infinity : run.finalObjective)),
+    finalObjective: over((run) => (broken(run) || !Number.isFinite(run.finalObjective) ? Infinity : run.finalObjective)),
     finalWorstWorkerObjective: over((run) => run.finalWorstWorkerObjective),
     updates: over((run) => run.updates),
     gradientsDiscarded: over((run) => run.gradientsDiscarded),

@@ -38,20 +38,21 @@ export class Vector {
 
   /** Adds a holder. @returns The vector itself. */
   retain(): this {
-    if (this.#holders === 0) throw new RangeError("vector: 'retain' must not follow the last release");
+    this.#requireHolder('retain');
     this.#holders += 1;
     return this;
   }
 
   /** Removes a holder; the last one returns the memory to the pool. */
   release(): void {
-    if (this.#holders === 0) throw new RangeError("vector: 'release' must not follow the last release");
+    this.#requireHolder('release');
     this.#holders -= 1;
     if (this.#holders === 0) this.#pool.release(this.pointer);
   }
 
   /** The entries as a live view: valid until memory grows (any allocation) or the vector is released. */
   view(): Float32Array | Float64Array {
+    this.#requireHolder('view');
     const { pointer, length } = this;
     return this.scalar === 'float32'
       ? this.#pool.f32.subarray(pointer / 4, pointer / 4 + length)
@@ -60,6 +61,11 @@ export class Vector {
 
   /** A copy of the entries, little-endian bytes. */
   bytes(): Uint8Array<ArrayBuffer> {
+    this.#requireHolder('bytes');
     return this.#pool.u8.slice(this.pointer, this.pointer + this.length * scalarBytes(this.scalar));
+  }
+
+  #requireHolder(what: string): void {
+    if (this.#holders === 0) throw new RangeError(`vector: '${what}' must not follow the last release`);
   }
 }

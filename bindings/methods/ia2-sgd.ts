@@ -66,7 +66,10 @@ export const ia2Sgd = defineMethod({
     server.assign(worker); // worker i receives x^{k+1}
   },
 
-  waitingFor: (state, server) => workersWhere(server, (i) => state.table[i] === null),
+  waitingFor: (state, server) =>
+    state.missing > 0
+      ? { need: 'all', workers: workersWhere(server, (i) => state.table[i] === null) }
+      : { need: 'any', workers: workersWhere(server, () => true) },
   dispose(state) {
     for (const entry of state.table) entry?.release();
     state.mean.release();

@@ -79,7 +79,11 @@ export const maleniaSgd = defineMethod({
     state.missing = n;
   },
 
-  waitingFor: (state, server) => workersWhere(server, (i) => state.counts[i] === 0),
+  // Everybody who has not reported, and everybody whose 1/B_i alone keeps the harmonic mean too small.
+  waitingFor: (state, server) => ({
+    need: 'all',
+    workers: workersWhere(server, (i) => state.counts[i] === 0 || state.threshold > state.counts[i]! * server.workers),
+  }),
   dispose(state) {
     for (const sum of state.sums) sum?.release();
     state.mean.release();

@@ -53,6 +53,12 @@ export interface Arrival {
   readonly duration: number;
 }
 
+/** Whom an update waits for: all of these workers, or any one of them. */
+export interface Wait {
+  readonly need: 'all' | 'any';
+  readonly workers: readonly number[];
+}
+
 /** Where a method was published. */
 export interface Source {
   readonly authors: string;
@@ -87,10 +93,10 @@ export interface Method<P = never, S = unknown> {
   /** Called for every gradient that arrives, in the order of (time, worker). */
   onGradient(state: S, server: Server, arrival: Arrival): void;
   /**
-   * The workers that must report before the model can change again; absent when any arrival can change it. The simulator
-   * uses it to tell a run that waits from one that waits for ever.
+   * Whom the next model update waits for; absent when any arrival can bring it. The simulator uses it to tell a run that
+   * waits from one that waits for ever.
    */
-  waitingFor?(state: S, server: Server): readonly number[];
+  waitingFor?(state: S, server: Server): Wait;
   /** Releases the vectors that the state holds. */
   dispose?(state: S): void;
 }

@@ -61,6 +61,6 @@ export const minibatchSgd = defineMethod({
     for (let i = 0; i < server.workers; i += 1) server.assign(i); // all workers receive x^{k+1}
   },
 
-  waitingFor: (state, server) => workersWhere(server, (i) => state.owed[i]! > 0),
+  waitingFor: (state, server) => ({ need: 'all', workers: workersWhere(server, (i) => state.owed[i]! > 0) }),
   dispose: (state) => state.mean.release(),
 });

@@ -61,14 +61,9 @@ export const rescaledAsgd = defineMethod({
     if (source !== 'nominal') {
       const previous = times[worker]!;
       reports[worker] = reports[worker]! + 1;
-      const weight = source === 'mean' ? 1 / reports[worker] : source === 'ema' ? EMA_WEIGHT : 1;
-      if (previous === 0) {
-        state.seen += 1;
-        times[worker] = duration;
-      } else {
-        times[worker] = previous + weight * (duration - previous); // update the estimate of τ_i
-        state.inverseSum -= 1 / previous;
-      }
+      if (previous === 0) state.seen += 1;
+      else state.inverseSum -= 1 / previous;
+      times[worker] = estimate(source, previous, duration, reports[worker]); // update the estimate of τ_i
       state.inverseSum += 1 / times[worker];
     }
     const harmonicMean = state.seen / state.inverseSum; // H
@@ -76,3 +71,9 @@ export const rescaledAsgd = defineMethod({
     server.assign(worker); // worker i receives x^{k+1}
   },
 });
+
+/** The new estimate of a worker's time after a gradient of the given duration, its number `reports`. */
+function estimate(source: 'observed' | 'mean' | 'ema', previous: number, duration: number, reports: number): number {
+  if (source === 'observed' || previous === 0) return duration;
+  return previous + (source === 'mean' ? 1 / reports : EMA_WEIGHT) * (duration - previous);
+}

@@ -92,7 +92,10 @@ export const ringleaderAsgd = defineMethod({
     if (state.updates === n) beginRound(state); // when all n have had their update
   },
 
-  waitingFor: (state, server) => workersWhere(server, (i) => (state.missing > 0 ? state.counts[i] === 0 : !state.updated[i])),
+  waitingFor: (state, server) =>
+    state.missing > 0
+      ? { need: 'all', workers: workersWhere(server, (i) => state.counts[i] === 0) }
+      : { need: 'any', workers: workersWhere(server, (i) => !state.updated[i]) },
   dispose(state) {
     for (const sum of state.sums) sum?.release();
     for (const sum of state.nextSums) sum?.release();

@@ -5,6 +5,9 @@ import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { Problem } from './problem.js';
 
+/** How far a matrix may be from symmetric, relative to its largest entry. */
+const SYMMETRY_TOLERANCE = 1e-12;
+
 /** f_i(x) = ½ xᵀA_i x − b_iᵀx */
 export interface QuadraticWorker {
   /** d×d, symmetric. */
@@ -128,7 +131,10 @@ export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: 
   const parts = data.workers.map(({ A, b }): Part => {
     const block = pool.allocate((d * d + d) * 8, 'problem');
     blocks.push(block);
-    A.forEach((row, r) => pool.f64.set(row, block / 8 + r * d));
+    const numbers = pool.f64;
+    A.forEach((row, r) => {
+      for (let c = 0; c < d; c += 1) numbers[block / 8 + r * d + c] = (row[c]! + A[c]![r]!) / 2;
+    });
     pool.f64.set(b, block / 8 + d * d);
     const vector = block + d * d * 8;
     return { b: vector, gradient: (x, out) => exports.denseGradient(d, block, x.pointer, vector, out.pointer) };
@@ -194,9 +200,15 @@ function validate({ dimension: d, workers, x0 }: QuadraticData, where: string): 
     if (A.length !== d) throw new InputError(where, `workers[${i}].A`, `have ${d} rows to match 'dimension'`, A.length);
     A.forEach((row, r) => checkVector(`workers[${i}].A[${r}]`, row));
     checkVector(`workers[${i}].b`, b);
+    let largest = 0;
+    for (const row of A) for (let c = 0; c < d; c += 1) largest = Math.max(largest, Math.abs(row[c]!));
     for (let r = 0; r < d; r += 1) {
       for (let c = 0; c < r; c += 1) {
-        if (A[r]![c] !== A[c]![r]) throw new InputError(where, `workers[${i}].A`, `be symmetric`, `A[${r}][${c}] = ${A[r]![c]}, A[${c}][${r}] = ${A[c]![r]}`);
+        const [lower, upper] = [A[r]![c]!, A[c]![r]!];
+        // Room for the rounding errors of whoever computed the matrix.
+        if (Math.abs(lower - upper) > SYMMETRY_TOLERANCE * largest) {
+          throw new InputError(where, `workers[${i}].A`, 'be symmetric', `A[${r}][${c}] = ${lower}, A[${c}][${r}] = ${upper}`);
+        }
       }
     }
   });

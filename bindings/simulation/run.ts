@@ -35,8 +35,8 @@ export interface EvaluationPoint extends Evaluation {
   gradients: number;
 }
 
-/** `failed`: something that the run needs was not to be had, such as memory. */
-export type EndStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
+/** How a run ended; `failed`: something that it needs was not to be had, such as memory. */
+export type RunStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
 
 export interface RunPlan {
   readonly budget: Budget;
@@ -50,7 +50,7 @@ export interface RunPlan {
  * time is the one after all events up to and including that time.
  */
 export class Run {
-  status: EndStatus | 'running' = 'running';
+  status: RunStatus | 'running' = 'running';
   /** Why the run did not finish. */
   reason: string | undefined;
   timeToTarget: number | null = null;
@@ -65,7 +65,7 @@ export class Run {
   /** The next grid time is this times the spacing; time 0 is evaluated at the start. */
   #gridIndex = 1;
   #evaluatedUpdates = -1;
-  #evaluatedTime = -1;
+  #evaluatedTime = 0;
   #latest: Evaluation | undefined;
   #explosionLimit = Infinity;
 
@@ -92,20 +92,20 @@ export class Run {
     if (this.#latest === undefined && this.#evaluate(0)) return;
     for (let count = 0; count < events; count += 1) {
       const next = simulation.nextTime;
-      if ('every' in evaluate) {
-        const gridTime = this.#gridIndex * evaluate.every;
-        if (gridTime < next && gridTime <= endTime && next !== Infinity) {
-          this.#gridIndex += 1;
-          if (this.#evaluate(gridTime)) return;
-          continue;
-        }
-      }
-      if (next > endTime && next !== Infinity) return this.#finish('finished', endTime);
       const waitsFor = simulation.stalledOn();
       if (waitsFor.length > 0) {
         this.reason = describeStall(waitsFor, this.#problem.workers);
-        return this.#finish('stalled', simulation.time);
+        return this.#finish('stalled', this.#now);
       }
+      if ('every' in evaluate) {
+        const gridTime = this.#gridIndex * evaluate.every;
+        if (gridTime < next && gridTime <= endTime) {
+          this.#gridIndex += 1;
+          this.#evaluate(gridTime);
+          return;
+        }
+      }
+      if (next > endTime) return this.#finish('finished', endTime);
       const updatesBefore = simulation.updates;
       simulation.advance();
       if (simulation.updates >= (budget.updates ?? Infinity) || simulation.gradients >= (budget.gradients ?? Infinity)) {
@@ -120,23 +120,28 @@ export class Run {
 
   /** Ends the run where it is. */
   end(status: 'finished' | 'interrupted'): void {
-    if (this.status === 'running') this.#finish(status, this.#simulation.time);
+    if (this.status === 'running') this.#finish(status, this.#now);
   }
 
   /** Ends the run where it is, without a last evaluation. */
   fail(reason: string): void {
     this.reason = reason;
     this.status = 'failed';
-    this.time = this.#simulation.time;
+    this.time = this.#now;
     this.#simulation.closeIntervals(this.time);
+  }
+
+  /** Simulated time reached: that of the last event or evaluation. */
+  get #now(): number {
+    return Math.max(this.#simulation.time, this.#evaluatedTime);
   }
 
   /** How much of the budget is used, 0 to 1, real time aside. */
   get fraction(): number {
     if (this.status !== 'running') return 1;
     const { time, updates, gradients } = this.#plan.budget;
-    const { time: now, updates: k, gradients: arrived } = this.#simulation;
-    return Math.min(1, Math.max(now / (time ?? Infinity), k / (updates ?? Infinity), arrived / (gradients ?? Infinity)));
+    const { updates: k, gradients: arrived } = this.#simulation;
+    return Math.min(1, Math.max(this.#now / (time ?? Infinity), k / (updates ?? Infinity), arrived / (gradients ?? Infinity)));
   }
 
   /** @returns Whether the run has ended because of what was found. */
@@ -161,7 +166,7 @@ export class Run {
     return true;
   }
 
-  #finish(status: EndStatus, time: number): void {
+  #finish(status: RunStatus, time: number): void {
     // A grid time may miss the end of the budget by a rounding error.
     const evaluated = time - this.#evaluatedTime <= 1e-9 * time && this.#evaluatedUpdates === this.#simulation.updates;
     if (!evaluated && this.#evaluate(time)) return;

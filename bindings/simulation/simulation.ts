@@ -119,7 +119,12 @@ export class Simulation {
     this.#since = new Float64Array(n);
     this.#model = problem.initial();
     this.#server = this.#makeServer();
-    this.#state = method.start(this.#server, parameters as never);
+    try {
+      this.#state = method.start(this.#server, parameters as never);
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
   }
 
   /** Simulated time of the last event; 0 before the first. */
@@ -186,7 +191,10 @@ export class Simulation {
     // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless arrivals.
     const fruitless = this.#gradients - this.#updatedAtGradient;
     if (this.#lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return NOBODY;
-    return (this.#method.waitingFor?.(this.#state as never, this.#server) ?? NOBODY).filter(lost);
+    const wait = this.#method.waitingFor?.(this.#state, this.#server);
+    if (wait === undefined) return NOBODY;
+    const inVain = wait.workers.filter(lost);
+    return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
   }
 
   /** The counts so far, with computations in progress counted as busy until `end`. */
@@ -220,6 +228,10 @@ export class Simulation {
   /** Returns the run's memory; the problem stays with its owner. */
   dispose(): void {
     this.#method.dispose?.(this.#state);
+    this.#release();
+  }
+
+  #release(): void {
     for (const held of this.#held) held?.release();
     this.#held.fill(null);
     this.#model.release();
@@ -264,6 +276,7 @@ export class Simulation {
   }
 
   #assign(worker: number): void {
+    if (!(worker in this.#held)) throw new RangeError(`server: 'worker' must be a number from 0 to ${this.#held.length - 1}, got ${worker}`);
     this.#held[worker]?.release();
     this.#held[worker] = this.#model.retain();
     this.#version[worker] = this.#updates;
@@ -274,7 +287,7 @@ export class Simulation {
   /** The worker starts its next gradient at the point it holds. */
   #begin(worker: number): void {
     if (this.#computing[worker] === 1) throw new RangeError(`server: worker ${worker} must not be computing when it is assigned or resumed`);
-    if (this.#held[worker] === null) throw new RangeError(`server: worker ${worker} must have been assigned a model before it is resumed`);
+    if ((this.#held[worker] ?? null) === null) throw new RangeError(`server: worker ${worker} must have been assigned a model before it is resumed`);
     this.#endInterval(worker, 'idle');
     this.#computing[worker] = 1;
     const index = this.#started[worker]!;

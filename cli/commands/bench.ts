@@ -3,17 +3,20 @@ import pc from 'picocolors';
 import { Bench } from 'tinybench';
 import { kernelBenchmarks, loadKernels, StragglerError, type KernelBenchmark } from '../../bindings/index.js';
 import { readableNumber, readablePercentage } from '../output/numbers.js';
-import { colourAllowed } from '../output/style.js';
+import { colourAllowed, terminalWidth } from '../output/style.js';
 import { plainTable } from '../output/table.js';
 
-/** Length of the longest bar, in characters. */
-const BAR = 24;
+/** Length of the longest bar, in characters; without room for the least there are none. */
+const BAR = { most: 24, least: 4 };
+/** Columns to fit where the output is no terminal. */
+const COLUMNS = 80;
 /** Share of an entry's time that goes to warming up: V8 optimises a kernel after a few calls. */
 const WARM_UP = 0.25;
 
 const HELP = `
-Rates are medians. "Of peak" compares with a loop that multiplies and adds in registers only, measured in the same run. The machine's
-state can swing results by half: compare builds in alternation, not from single runs.
+Rates are medians. "Of peak" compares with a loop that multiplies and adds in
+registers only, measured in the same run. The machine's state can swing results
+by half: compare builds in alternation, not from single runs.
 
 Examples:
   $ straggler bench
@@ -26,7 +29,7 @@ interface BenchOptions {
 }
 
 /** What `--json` prints per entry. */
-interface Measurement {
+export interface Measurement {
   name: string;
   unit: KernelBenchmark['unit'];
   /** Median, in `unit`. */
@@ -50,13 +53,13 @@ export function registerBench(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (options: BenchOptions) => {
       const measurements = measure(kernelBenchmarks(await loadKernels()), options.seconds);
-      console.log(options.json === true ? JSON.stringify(measurements, null, 2) : report(measurements, colourAllowed()));
+      console.log(options.json === true ? JSON.stringify(measurements, null, 2) : report(measurements, colourAllowed(), process.stdout.isTTY ? terminalWidth() : COLUMNS));
     });
 }
 
 function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It must be a number of seconds from 0 to 3600.');
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It must be a number of seconds greater than 0, at most 3600.');
   return seconds;
 }
 
@@ -92,7 +95,14 @@ function showStatus(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-function report(measurements: readonly Measurement[], colour: boolean): string {
+/** A table that fits `width` columns: the bars are as long as there is room. */
+export function report(measurements: readonly Measurement[], colour: boolean, width: number): string {
+  const bare = reportTable(measurements, colour, 0);
+  const room = width - 2 - Math.max(...bare.split('\n').map((line) => line.replace(/\u001b\[\d+m/g, '').length));
+  return room < BAR.least ? bare : reportTable(measurements, colour, Math.min(BAR.most, room));
+}
+
+function reportTable(measurements: readonly Measurement[], colour: boolean, longestBar: number): string {
   const colours = pc.createColors(colour);
   const rows = measurements.map(({ name, unit, rate, microseconds, ofPeak }) => {
     // Bars compare entries of one unit.
@@ -100,17 +110,17 @@ function report(measurements: readonly Measurement[], colour: boolean): string {
     return [
       name,
       `${readableNumber(Number(rate.toPrecision(3)))} ${unit.padEnd(7)}`,
-      colours.cyan(bar(rate / longest)),
+      ...(longestBar > 0 ? [colours.cyan(bar(rate / longest, longestBar))] : []),
       ofPeak === null ? '' : readablePercentage(ofPeak),
       `${readableNumber(Number(microseconds.toPrecision(3)))} µs`,
     ];
   });
-  return plainTable(['kernel', 'rate   ', '', 'of peak', 'per call'], rows);
+  return plainTable(['kernel', 'rate   ', ...(longestBar > 0 ? [''] : []), 'of peak', 'per call'], rows);
 }
 
 /** A bar for a fraction in [0, 1], to an eighth of a character, padded to full length. */
-function bar(fraction: number): string {
-  const eighths = Math.round(Math.min(1, Math.max(0, fraction)) * BAR * 8);
+function bar(fraction: number, length: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, fraction)) * length * 8);
   const rest = eighths % 8;
-  return ('█'.repeat(Math.floor(eighths / 8)) + (rest > 0 ? String.fromCharCode(0x2590 - rest) : '')).padEnd(BAR);
+  return ('█'.repeat(Math.floor(eighths / 8)) + (rest > 0 ? String.fromCharCode(0x2590 - rest) : '')).padEnd(length);
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import {
@@ -13,7 +12,8 @@ import { countLabels, describeInputs, dominance, pickEvenly, summarise, type Set
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { readableNumber, readablePercentage } from '../output/numbers.js';
 import { createProgress } from '../output/progress.js';
-import { colourAllowed } from '../output/style.js';
+import { colourAllowed, terminalWidth, wrapText } from '../output/style.js';
+import { writeFigure } from '../output/write-figure.js';
 
 /** More workers than this are not drawn. */
 const MOST_WORKERS = 40;
@@ -26,16 +26,18 @@ Examples:
   $ straggler data list --json`;
 
 const FETCH_EXAMPLES = `
-Files are kept in $STRAGGLER_CACHE, or in the user's cache folder. An interrupted download goes on where it stopped; a file gets
-its name when its checksum is right.
+Files are kept in $STRAGGLER_CACHE, or in the user's cache folder. An
+interrupted download goes on where it stopped; a file gets its name when its
+checksum is right.
 
 Examples:
   $ straggler data fetch mnist
   $ straggler data fetch fashion-mnist --mirror https://example.org/fashion/`;
 
 const SHOW_EXAMPLES = `
-Partitions: iid (at random), dirichlet (per class, shares from a Dirichlet distribution; small alpha: few labels per worker), shards
-(sorted by label, cut, dealt at random), by-label (sorted by label, cut, in worker order).
+Partitions: iid (at random), dirichlet (per class, shares from a Dirichlet
+distribution; small alpha: few labels per worker), shards (sorted by label, cut,
+dealt at random), by-label (sorted by label, cut, in worker order).
 
 Examples:
   $ straggler data show digits
@@ -107,7 +109,11 @@ async function list({ json }: { json?: true }): Promise<void> {
     return;
   }
   const size = (bytes: number): string => (bytes === 0 ? '—' : readableBytes(bytes));
-  for (const row of rows) print(row.name.padEnd(15) + row.state.padEnd(14) + size(row.bytes).padEnd(10) + row.title);
+  for (const row of rows) {
+    const start = row.name.padEnd(15) + row.state.padEnd(14) + size(row.bytes).padEnd(10);
+    const indent = ' '.repeat(start.length);
+    print(start + wrapText(indent + row.title, terminalWidth(), indent).join('\n').slice(indent.length));
+  }
   print(`\nFetched data is kept in ${join(datasetFolder('mnist'), '..')}`);
 }
 
@@ -161,11 +167,13 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   const dataset = await loadDataset(kernels, name);
   const { train, test, classes, features, shape = null } = dataset;
   const workers = wanted ?? Math.min(10, train.count);
-  const indices = partition(kernels, spec, train.labels, classes, workers, seed);
+  const indices = namingOptions(() => partition(kernels, spec, train.labels, classes, workers, seed));
   const parts = indices.map((chosen) => countLabels(train.labels, classes, chosen));
   const shown = pickEvenly(workers, MOST_WORKERS);
   const title = `${describeSpec(spec)}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`;
-  if (options.svg !== undefined) await write(options.svg, dataFigure({ dataset, parts, workers: shown, partition: title }));
+  if (options.svg !== undefined) {
+    await writeFigure(options.svg, dataFigure({ dataset, parts, workers: shown, partition: title }), 'data show', '--svg');
+  }
   const [training, testing] = [summarise(train, classes), summarise(test, classes)];
   if (options.json) {
     const divided = { ...spec, workers, seed, dominance: dominance(parts), labels: parts };
@@ -207,6 +215,20 @@ function readNumber(option: string, text: string): number {
   return value;
 }
 
+/** The options behind the arguments of `partition`. */
+const OPTIONS: Readonly<Record<string, string>> = { workers: '--workers', alpha: '--alpha', shardsPerWorker: '--shards', seed: '--seed' };
+
+/** Lets errors of the library about its arguments name the options. */
+function namingOptions<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const option = error instanceof InputError ? OPTIONS[error.what] : undefined;
+    if (!(error instanceof InputError) || option === undefined) throw error;
+    throw new InputError('data show', option, error.rule, error.got);
+  }
+}
+
 function describeSet(set: string, { samples, nonZero }: SetSummary): string {
   return `${set.padEnd(9)}${readableNumber(samples)} samples, ${readablePercentage(nonZero)} of the inputs are not 0`;
 }
@@ -229,15 +251,6 @@ function repeated(value: string, before: string[] | undefined): string[] {
 
 function totalBytes({ files }: DatasetSource): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-async function write(file: string, content: string): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (error) {
-    const { code = 'failed' } = error as NodeJS.ErrnoException;
-    throw new InputError('data show', '--svg', 'be a file that can be written', `${file} (${code})`);
-  }
 }
 
 function print(text: string): void {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { choiceText, InputError, methods } from '../../bindings/index.js';
 import type { AnyMethod, Parameter } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
+import { terminalWidth, wrapText } from '../output/style.js';
 
 /** Adds `straggler methods`. */
 export function registerMethods(program: Command): void {
@@ -17,8 +18,8 @@ export function registerMethods(program: Command): void {
       const chosen = name === undefined ? methods : methods.filter((method) => method.name === name);
       if (chosen.length === 0) throw new InputError('methods', 'name', `be ${choiceText(methods.map((method) => method.name), name)}`, name);
       if (options.json === true) console.log(stringifyJson(chosen.map(describe), 2));
-      else if (name === undefined) console.log(methods.map(overview).join('\n\n'));
-      else console.log(page(chosen[0]!));
+      else if (name === undefined) console.log(methods.map((method) => overview(method, terminalWidth())).join('\n\n'));
+      else console.log(page(chosen[0]!, terminalWidth()));
     });
 }
 
@@ -26,36 +27,50 @@ function describe({ name, title, summary, source, pseudocode, guarantee, memory,
   return { name, title, summary, source, pseudocode, guarantee, memory, traffic, parameters };
 }
 
-function overview(method: AnyMethod): string {
+/** @param width Columns that lines are wrapped to. */
+export function overview(method: AnyMethod, width: number): string {
   const parameters = Object.entries(method.parameters).map(([key, parameter]) => `${key}=${defaultText(parameter)}`);
   return [
-    `${pc.bold(method.name)}  ${pc.dim(citation(method))}`,
-    `  ${method.summary}`,
-    `  ${method.guarantee}`,
-    ...(parameters.length > 0 ? [`  Parameters: ${parameters.join(', ')}`] : []),
+    ...head(method, width),
+    ...wrapText(`  ${method.summary}`, width, '  '),
+    ...wrapText(`  ${method.guarantee}`, width, '  '),
+    ...(parameters.length > 0 ? wrapText(`  Parameters: ${parameters.join(', ')}`, width, '    ') : []),
   ].join('\n');
 }
 
-function page(method: AnyMethod): string {
+/** The name and where it is from. */
+function head(method: AnyMethod, width: number): string[] {
+  const [first = '', ...rest] = wrapText(`${method.name}  ${citation(method)}`, width, '  ');
+  const after = first.slice(method.name.length);
+  return [pc.bold(method.name) + (after === '' ? '' : pc.dim(after)), ...rest.map((line) => pc.dim(line))];
+}
+
+/** @param width Columns that lines are wrapped to. */
+export function page(method: AnyMethod, width: number): string {
   const { authors, year, title, arxiv } = method.source;
-  const parameters = Object.entries(method.parameters);
+  const parameters = Object.entries(method.parameters).map(
+    ([key, parameter]) => `  ${key}: ${parameter.description}; ${rangeText(parameter)}, default ${defaultText(parameter)}`,
+  );
+  const labelled = (label: string, text: string): string[] => {
+    const lines = wrapText(`${' '.repeat(11)}${text}`, width, ' '.repeat(11));
+    return [pc.bold(label) + lines[0]!.slice(label.length), ...lines.slice(1)];
+  };
   return [
-    pc.bold(`${method.title} (${method.name})`),
-    method.summary,
+    ...wrapText(`${method.title} (${method.name})`, width).map((line) => pc.bold(line)),
+    ...wrapText(method.summary, width),
     '',
     pc.bold('Source'),
-    `  ${authors} (${year}): ${title}${arxiv === undefined ? '' : `, arXiv ${arxiv}`}`,
+    ...wrapText(`  ${authors} (${year}): ${title}${arxiv === undefined ? '' : `, arXiv ${arxiv}`}`, width, '  '),
     '',
     pc.bold('Pseudocode'),
-    ...method.pseudocode.map((line) => `  ${line}`),
+    ...method.pseudocode.flatMap((line) => wrapText(`  ${line}`, width, `  ${/^ */.exec(line)![0]}    `)),
     '',
     pc.bold('Parameters'),
-    '  stepsize: γ, a number greater than 0, or a grid of them',
-    ...parameters.map(([key, parameter]) => `  ${key}: ${parameter.description}; ${rangeText(parameter)}, default ${defaultText(parameter)}`),
+    ...['  stepsize: γ, a number greater than 0, or a grid of them', ...parameters].flatMap((line) => wrapText(line, width, '    ')),
     '',
-    `${pc.bold('Guarantee')}  ${method.guarantee}`,
-    `${pc.bold('Memory')}     ${method.memory}`,
-    `${pc.bold('Traffic')}    ${method.traffic}`,
+    ...labelled('Guarantee', method.guarantee),
+    ...labelled('Memory', method.memory),
+    ...labelled('Traffic', method.traffic),
   ].join('\n');
 }
 

@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { bestStepsizes, InputError } from '../../bindings/index.js';
 import { drawFigure, type DrawOptions } from '../output/figure.js';
@@ -8,6 +7,7 @@ import { readRun, type RunFolder } from '../output/read-run.js';
 import {
   lineLabel, linesOf, quantityOf, seriesOf, X_FIELDS, Y_FIELDS, type FigureLine, type Series, type XField, type YField,
 } from '../output/series.js';
+import { writeFigure } from '../output/write-figure.js';
 
 interface PlotOptions {
   x: XField;
@@ -28,6 +28,7 @@ stepsize unless --all-stepsizes is given.
 Without options, the one run's figure.svg is written again, as 'straggler run'
 writes it. With options or several runs the figure goes to plot.svg in the
 folder of the first run, or to --out; an existing file of that name is replaced.
+With several runs the colour tells the method and the dashes tell the run.
 
 Examples:
   $ straggler plot runs/digits
@@ -64,7 +65,7 @@ async function plot(folders: string[], options: PlotOptions): Promise<void> {
   const series = runs.flatMap((run) => seriesFrom(run, y, options, wanted, prefixes(runs)));
   checkDrawable(series, runs, y, options);
   const svg = await drawFigure(series, { ...drawOptions(runs, y, options), x: options.x, y });
-  await write(file, await convert(svg));
+  await writeFigure(file, await convert(svg), 'plot', '--out');
   for (const note of runs.flatMap((run) => run.notes)) process.stderr.write(`${note}\n`);
   process.stdout.write(options.json ? `${JSON.stringify({ files: [file] })}\n` : `Wrote ${file}\n`);
 }
@@ -118,7 +119,7 @@ function seriesFrom(run: RunFolder, y: YField, options: PlotOptions, wanted: Set
   const shown = lines
     .filter(({ method }) => wanted?.has(method) ?? true)
     .map((line) => ({ ...line, label: `${prefix(run)}${line.label}` }));
-  return seriesOf(run.metrics, shown, options.x, y);
+  return seriesOf(run.metrics, shown, options.x, y).map((line) => ({ ...line, run: run.folder }));
 }
 
 function allLines({ metrics }: RunFolder): FigureLine[] {
@@ -147,13 +148,4 @@ function drawOptions(runs: readonly RunFolder[], y: YField, { log, linear }: Plo
     scale: log ? 'log' : linear ? 'linear' : 'auto',
     ...(targets.size === 1 && target !== undefined ? { target } : {}),
   };
-}
-
-async function write(file: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
-  } catch (error) {
-    throw new InputError('plot', '--out', 'be a file that can be written', `${file} (${(error as NodeJS.ErrnoException).code ?? 'failed'})`);
-  }
 }

@@ -168,7 +168,7 @@ function report(result: ExperimentResult, directory: RunDirectory): void {
   const { experiment, metrics, summary } = result;
   const best = bestStepsizes(summary);
   console.log(`\n${runChart(metrics, { ...quantityOf(experiment.target, metrics), lines: linesOf(best) })}\n`);
-  console.log(resultTable(best, targetText(experiment)));
+  console.log(resultTable(best, { ...targetText(experiment), interrupted: result.interrupted }));
   console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, experiment.json`);
 }
 

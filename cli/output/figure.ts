@@ -153,7 +153,10 @@ function clean({ points }: Series, { low, high, log }: Axis): Record<string, num
 
 /** Says what the band is; nothing when every line is one run. */
 function bandNote(series: readonly Series[]): string {
-  const most = Math.max(0, ...series.map(({ seeds }) => seeds));
+  const counts = series.map(({ seeds }) => seeds);
+  const [least, most] = [Math.min(...counts), Math.max(0, ...counts)];
   if (most < 2) return '';
-  return `median of ${most} seeds, band: ${most < 4 ? 'minimum to maximum' : 'inter-quartile range'}`;
+  const mixed = counts.some((count) => count > 1 && count < 4) && most >= 4;
+  const rule = mixed ? 'minimum to maximum below 4 seeds, else inter-quartile range' : most < 4 ? 'minimum to maximum' : 'inter-quartile range';
+  return `median of ${least === most ? most : `${least} to ${most}`} seeds, band: ${rule}`;
 }

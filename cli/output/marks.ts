@@ -15,7 +15,7 @@ export interface Entry {
 
 /** Width of the frame; the legend is to its right. */
 export const WIDTH = 440;
-export const LEGEND = { gap: 16, sample: 34, size: 11, row: 18 };
+export const LEGEND = { gap: 16, sample: 44, size: 11, row: 18 };
 export const FONT = 'Helvetica, Arial, "DejaVu Sans", sans-serif';
 const MARKERS_PER_LINE = 7;
 const TARGET = { colour: '#555', dash: [5, 4] };

@@ -101,6 +101,8 @@ function lineProgress(total: number, log: (line: string) => void, now: () => num
       const finished = Math.floor(fraction * total + 1e-9);
       if (finished > runs) {
         runs = finished;
+        // Exactly at the end of a run its own label comes along; beyond it the run has ended early, and the label is of the next one.
+        if (fraction * total - finished < 1e-6) label = next;
         line(fraction);
         label = next;
         return;

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { InputError, StragglerError } from '../../bindings/index.js';
 import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
@@ -81,7 +81,10 @@ export class RunDirectory {
 
   /** Removes the folder if nothing has been computed yet. */
   discardUnused(): void {
-    if (this.#summary.length === 0 && statSync(join(this.path, 'metrics.jsonl')).size === 0) rmSync(this.path, { recursive: true });
+    if (this.#summary.length === 0 && statSync(join(this.path, 'metrics.jsonl')).size === 0) {
+      rmSync(this.path, { recursive: true });
+      if (dirname(this.path) === 'runs' && readdirSync('runs').length === 0) rmdirSync('runs');
+    }
   }
 
   close(): void {

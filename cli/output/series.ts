@@ -39,6 +39,8 @@ export interface SeriesPoint {
 export interface Series {
   label: string;
   method: string;
+  /** Which of several runs it is from; absent when there is one. */
+  run?: string;
   seeds: number;
   points: SeriesPoint[];
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { compareResults, type BestStepsize } from '../../bindings/index.js';
 import { readableNumber, readablePercentage } from './numbers.js';
-import { colourAllowed } from './style.js';
+import { colourAllowed, terminalWidth, wrapText } from './style.js';
 
 export { readableNumber } from './numbers.js';
 
@@ -11,7 +11,23 @@ export interface TableOptions {
   target?: string;
   /** Default: when the standard output is a terminal that wants colours. */
   colour?: boolean;
+  /** Columns to fit; default: those of the terminal, else without limit. */
+  width?: number;
+  /** Whether the experiment ended early, so that grids may not be complete. */
+  interrupted?: boolean;
 }
+
+/** The columns, from left to right. */
+const HEADINGS = [
+  'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation',
+] as const;
+type Heading = (typeof HEADINGS)[number];
+
+/** Columns to do without where there is no room, the least important first, and what a note calls them. */
+const DISPENSABLE: readonly (readonly [Heading, string])[] = [
+  ['worst\nworker', 'worst worker'], ['dis-\ncarded', 'discarded'], ['updates', 'updates'], ['mean delay\n(max)', 'mean delay'],
+  ['utili-\nzation', 'utilization'],
+];
 
 const BORDERS = {
   top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
@@ -41,7 +57,7 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
 
 /**
  * The result of an experiment: a row per method at its best stepsize, the fastest to the target first and in bold, with notes below
- * on stepsizes at the edge of their grid and on runs that did not finish.
+ * on stepsizes at the edge of their grid, on runs that did not finish and on columns that there was no room for.
  *
  * @returns text without a final line break; without rows, a sentence that says so.
  */
@@ -50,15 +66,14 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const colours = pc.createColors(options.colour ?? colourAllowed());
   const sorted = [...rows].sort(compareResults);
   const timed = options.target !== undefined;
-  const head = [
-    'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation',
-  ];
+  const width = options.width ?? terminalWidth();
+  const atEdge = (row: BestStepsize): boolean => options.interrupted !== true && edgeMatters(row);
   const body = sorted.map((row, place) => {
     const cells = [
       row.method,
-      readableNumber(row.stepsize) + (row.atEdge === null ? ' ' : '*'),
+      readableNumber(row.stepsize) + (atEdge(row) ? '*' : ' '),
       timeToTarget(row),
-      Number.isFinite(row.finalObjective) ? readableNumber(row.finalObjective) : 'diverged',
+      Number.isFinite(row.finalObjective) ? readableNumber(row.finalObjective) : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
       readableNumber(row.finalWorstWorkerObjective),
       readableNumber(row.updates),
       readableNumber(row.gradientsDiscarded),
@@ -67,15 +82,26 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
     ];
     return place === 0 && sorted.length > 1 ? cells.map((cell) => colours.bold(cell)) : cells;
   });
-  const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => timed || column !== 2);
+  const omitted = new Set<Heading>(timed ? [] : ['time to\ntarget']);
+  const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => !omitted.has(HEADINGS[column]!));
+  const left: string[] = [];
+  let table = plainTable(shown(HEADINGS), body.map(shown));
+  for (const [heading, name] of DISPENSABLE) {
+    if (/─+/.exec(table)![0].length <= width) break;
+    omitted.add(heading);
+    left.push(name);
+    table = plainTable(shown(HEADINGS), body.map(shown));
+  }
   const seeds = Math.max(...rows.map((row) => row.seeds));
   const notes = [
     ...(timed ? [`Target: ${options.target ?? ''}; times are simulated.`] : []),
     ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
-    ...sorted.flatMap(edgeNote),
+    ...sorted.filter(atEdge).flatMap(edgeNote),
     ...sorted.flatMap(statusNotes),
+    ...(left.length > 0 ? [`Left out for lack of room: ${left.join(', ')}; --json has all.`] : []),
   ];
-  return [plainTable(shown(head), body.map(shown)), ...(notes.length > 0 ? [''] : []), ...notes.map((note) => colours.dim(note))].join('\n');
+  const lines = notes.flatMap((note) => wrapText(note, width, '  '));
+  return [table, ...(lines.length > 0 ? [''] : []), ...lines.map((line) => colours.dim(line))].join('\n');
 }
 
 function timeToTarget({ timeToTarget: time, reached, seeds }: BestStepsize): string {
@@ -83,6 +109,14 @@ function timeToTarget({ timeToTarget: time, reached, seeds }: BestStepsize): str
   const share = `${reached}/${seeds} seeds`;
   if (time === null) return share;
   return reached < seeds ? `${readableNumber(time)} (${reached}/${seeds})` : readableNumber(time);
+}
+
+/**
+ * Whether the place in the grid tells anything: the model has moved, and the runs came to their end. (After no update at all every
+ * stepsize gives the same.)
+ */
+function edgeMatters({ atEdge, updates, runs }: BestStepsize): boolean {
+  return atEdge !== null && updates > 0 && !runs.some(({ status }) => status === 'interrupted' || status === 'failed');
 }
 
 function edgeNote({ method, stepsize, grid, atEdge }: BestStepsize): string[] {
@@ -98,7 +132,7 @@ function statusNotes({ method, grid, seeds, diverged, runs }: BestStepsize): str
     const affected = runs.filter((run) => run.status === status);
     if (affected.length === 0) continue;
     const reason = affected.find((run) => run.reason !== undefined)?.reason;
-    const verb = status === 'interrupted' ? (affected.length === 1 ? 'was interrupted' : 'were interrupted') : 'stalled';
+    const verb = status === 'interrupted' ? (affected.length === 1 ? 'was interrupted' : 'were interrupted') : status;
     const count = `${affected.length} of ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
     notes.push(`! ${method}: ${count} at the best stepsize ${verb}${reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`}.`);
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rename } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -45,6 +45,12 @@ describe('straggler data list', () => {
   test('names the data sets and whether they are here', async () => {
     expect(await run('list')).toMatch(/^digits +built in.*\nmnist +not fetched +11.1 MiB.*\nfashion-mnist +not fetched +29.4 MiB/);
     expect(printed).toContain(`Fetched data is kept in ${cache}`);
+  });
+
+  test('fits a terminal of 80 columns', async () => {
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue(Object.assign(Object.create(process.stdout) as typeof process.stdout, { isTTY: true, columns: 80 }));
+    for (const line of (await run('list')).split('\n').slice(0, -2)) expect(line.length).toBeLessThanOrEqual(80);
+    expect(printed).toMatch(/images of\s+28×28/);
   });
 
   test('--json', async () => {
@@ -131,19 +137,34 @@ describe('straggler data show', () => {
   });
 
   test.each([
-    [['--workers', '0'], "partition: 'workers' must be a whole number from 1, got 0"],
-    [['--workers', '6001'], "'workers' must be at most the 6000 samples"],
+    [['--workers', '0'], "data show: '--workers' must be a whole number from 1, got 0"],
+    [['--workers', '6001'], "data show: '--workers' must be at most the 6000 samples"],
     [['--workers', 'many'], "data show: '--workers' must be a number, got 'many'"],
-    [['--alpha', '0'], "'alpha' must be a number from 1e-9 to 1e9, got 0"],
+    [['--alpha', '0'], "data show: '--alpha' must be a number from 1e-9 to 1e9, got 0"],
+    [['--partition', 'shards', '--shards', '0'], "data show: '--shards' must be a whole number from 1"],
     [['--partition', 'iid', '--alpha', '1'], "'--alpha' must be used with --partition dirichlet, got 'iid'"],
     [['--shards', '2'], "'--shards' must be used with --partition shards"],
-    [['--seed', '-1'], "'seed' must be an integer from 0"],
-    [['--svg', '/no/such/folder/x.svg'], "'--svg' must be a file that can be written, got '/no/such/folder/x.svg (ENOENT)'"],
+    [['--seed', '-1'], "data show: '--seed' must be an integer from 0"],
+    [['--svg', '/dev/null/x.svg'], "data show: '--svg' must be a file that can be written, got '/dev/null/x.svg (E"],
   ])('refuses %j', async (words, message) => {
     const error = await run('show', 'digits', ...words).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InputError);
     expect((error as Error).message).toContain(message);
     expect(printed).toBe('');
+  });
+
+  test('files that cannot be read are an error that names them', async () => {
+    const folder = await folderWith({});
+    await symlink('loop', join(folder, 'loop'));
+    const file = join(folder, 'train-images-idx3-ubyte.gz');
+    await symlink('loop', file);
+    await expect(run('show', folder)).rejects.toThrow(`${file}: 'file' must be readable, got 'ELOOP'`);
+  });
+
+  test('--svg makes the folders it needs', async () => {
+    const file = join(cache, 'new', 'folder', 'a.svg');
+    await run('show', 'digits', '--svg', file);
+    expect(await readFile(file, 'utf8')).toContain('</svg>');
   });
 
   test('data that is not there is an error', async () => {

@@ -106,6 +106,19 @@ test('several runs: labels begin with the name of the folder', async () => {
   }
 });
 
+test('several runs: the colour tells the method, the dash the run', async () => {
+  const other = sampleMetrics(['rescaled-asgd', 'minibatch-sgd'], [1]).map((record) => JSON.stringify(record)).join('\n');
+  await plot(await runFolder('a'), await runFolder('b', { metrics: `${other}\n`, summary: null }));
+  const svg = await read(join(home, 'a', 'plot.svg'));
+  const curves = new Map([...svg.matchAll(/curve-(\d)[^"]*"[^>]*><path([^>]*)>/g)].map((match) => [Number(match[1]), match[2]!]));
+  const look = (name: string) => [0, 1, 2, 3].map((index) => new RegExp(` ${name}="([^"]*)"`).exec(curves.get(index)!)?.[1]);
+  const [colours, dashes] = [look('stroke'), look('stroke-dasharray')];
+  expect(colours[1]).toBe(colours[2]); // rescaled-asgd in both
+  expect(new Set(colours).size).toBe(3);
+  expect([dashes[0], dashes[2]]).toEqual([dashes[1], dashes[3]]);
+  expect(dashes[0]).not.toBe(dashes[2]);
+});
+
 test.each([['png', '\x89PNG'], ['pdf', '%PDF-'], ['svg', '<svg ']])('--out chooses the format: .%s', async (format, start) => {
   const folder = await runFolder('a');
   const file = join(home, 'new', `figure.${format}`);

@@ -68,6 +68,7 @@ describe.each(methods.map((method) => [method.name, method] as const))('%s', (na
     expect(run!.maxDelay).toBeGreaterThanOrEqual(run!.meanDelay);
     expect(metrics.at(-1)).toMatchObject({ time: 300, updates: run!.updates, gradients: run!.gradients, objective: run!.finalObjective });
     expect(metrics.at(-1)!.objective).toBeLessThan(metrics[0]!.objective);
+    expect(run!.bestObjective).toBe(Math.min(...metrics.map(({ objective }) => objective)));
   });
 });
 

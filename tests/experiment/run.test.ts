@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asyncAbort, base } from './shared.js';
-import { bestStepsizes, defineMethod, loadKernels, methodLabels, runExperiment, sampledProblem } from '../../bindings/index.js';
-import type { MetricsRecord, SummaryRecord } from '../../bindings/index.js';
+import { bestStepsizes, defineMethod, loadKernels, methodLabels, resolveExperiment, runExperiment, sampledProblem } from '../../bindings/index.js';
+import { SettingFactory } from '../../bindings/experiment/build.js';
+import type { ExperimentInput, MetricsRecord, Problem, SummaryRecord } from '../../bindings/index.js';
 
 describe('runExperiment', () => {
   it('runs methods × stepsizes × seeds and reports them as they come', async () => {
@@ -86,7 +87,7 @@ describe('runExperiment', () => {
       },
     });
     const { summary } = await runExperiment(
-      { ...base, workers: { count: 2, computation: { kind: 'linear' } }, methods: [{ name: 'halved-asgd', stepsize: 0.2 }, { name: 'asgd', stepsize: 0.1 }] },
+      { ...base, problem: { kind: 'own' }, workers: { count: 2, computation: { kind: 'linear' } }, methods: [{ name: 'halved-asgd', stepsize: 0.2 }, { name: 'asgd', stepsize: 0.1 }] },
       {
         methods: [halved],
         problem: (kernels, random) =>
@@ -97,6 +98,27 @@ describe('runExperiment', () => {
     const impostor = { ...halved, name: 'asgd' };
     await expect(runExperiment({ ...base, methods: ['asgd'] }, { methods: [impostor] })).rejects.toThrow("'methods[0].name' must be a name that no other method has");
     await expect(runExperiment({ ...base, methods: ['halved-asdg'] }, { methods: [halved] })).rejects.toThrow("did you mean 'halved-asgd'?");
+  });
+});
+
+describe('seeds', () => {
+  it('decide the problem, the partition and the computation times', async () => {
+    const kernels = await loadKernels();
+    const settings = async (input: ExperimentInput) => {
+      const factory = new SettingFactory(kernels, await resolveExperiment(input));
+      return Promise.all([1, 2, 1].map((seed) => factory.create(seed)));
+    };
+    const start = (problem: Problem): number => problem.evaluate(problem.initial()).gradientNormSquared;
+    const quadratic = await settings({ ...base, methods: ['asgd'], workers: { count: 3, computation: { kind: 'paper' } } });
+    const partitioned = await settings({ ...base, methods: ['asgd'], problem: { kind: 'mlp', hidden: [], partition: { kind: 'dirichlet', alpha: 0.5 } } });
+    for (const values of [
+      quadratic.map(({ problem }) => start(problem)),
+      quadratic.map(({ computation }) => computation.expectedTime(1)),
+      partitioned.map(({ problem }) => start(problem)),
+    ]) {
+      expect(values[0]).not.toBe(values[1]);
+      expect(values[0]).toBe(values[2]);
+    }
   });
 });
 
@@ -118,6 +140,10 @@ describe('bestStepsizes', () => {
   it('prefers the stepsize that reaches the target soonest', () => {
     const records = [record(0.1, 1, 30, 0.1), record(0.3, 1, 10, 0.4), record(1, 1, null, NaN)];
     expect(bestStepsizes(records)).toMatchObject([{ stepsize: 0.3, timeToTarget: 10, atEdge: null, diverged: 1, grid: [0.1, 0.3, 1] }]);
+  });
+
+  it('does not choose one that diverged after it had reached the target', () => {
+    expect(bestStepsizes([record(0.1, 1, 30, 0.1), record(0.3, 1, 5, NaN)])).toMatchObject([{ stepsize: 0.1, timeToTarget: 30 }]);
   });
 
   it('falls back to the lowest final objective when nobody reaches it', () => {

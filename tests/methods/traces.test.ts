@@ -55,10 +55,18 @@ describe('hand-computed traces', () => {
     expect(statistics).toMatchObject({ gradients: 20, gradientsDiscarded: 4, discardedTime: 16, maxDelay: 0, utilization: 1 });
   });
 
+  it('Malenia SGD takes S from the variance and the accuracy', async () => {
+    const run = (parameters: object) => simulate(methodNamed(methods, 'malenia-sgd'), { stepsize: 0.25, ...parameters }, problem, fixedTimes([2, 3, 7]), { updates: 3 });
+    const { updates } = await run({ batchTarget: 6 });
+    expect((await run({ variance: 1.1, epsilon: 0.2 })).updates).toEqual(updates); // ⌈5.5⌉ = 6
+    expect((await run({ variance: 1, epsilon: 1 })).updates).toEqual((await run({})).updates); // S = n
+  });
+
   it('Rescaled ASGD with nominal times', async () => {
     // τ = (1, 2, 4): H = 12/7; with γ = 0.1 H the stepsizes are γ_i = 0.1 τ_i.
     const parameters = { stepsize: 1.2 / 7 };
-    const { updates } = await simulate(methodNamed(methods, 'rescaled-asgd'), parameters, problem, fixedTimes([1, 2, 4]), { updates: 7 });
+    const { updates, statistics } = await simulate(methodNamed(methods, 'rescaled-asgd'), parameters, problem, fixedTimes([1, 2, 4]), { updates: 7 });
+    expect(statistics.meanDelay).toBeCloseTo(11 / 7, 14);
     const expected: [number, number, number, number, number][] = [
       [1, 0, 0, 0.1, 9.1], // 10 − 0.1 · 9
       [2, 0, 0, 0.1, 8.29], // 9.1 − 0.1 · 8.1

@@ -85,6 +85,16 @@ describe('quadratics given by their numbers', () => {
     problem.dispose();
   });
 
+  it('may be symmetric up to rounding errors, which are averaged out', async () => {
+    const kernels = await testKernels();
+    const nearly = { dimension: 2, workers: [{ A: [[1, 0.1], [0.10000000000000002, 1]], b: [0, 0] }] };
+    const problem = explicitQuadratic(kernels, nearly, 0, kernels.random(1));
+    const [g0] = await gradientOf(problem, [0, 1]);
+    const [, g1] = await gradientOf(problem, [1, 0]);
+    expect(g0).toBe(g1);
+    problem.dispose();
+  });
+
   it.each([
     [{ ...data, dimension: 0 }, "q.json: 'dimension' must be an integer of at least 1, got 0"],
     [{ ...data, x0: [1] }, "q.json: 'x0' must have 2 entries to match 'dimension', got 1"],

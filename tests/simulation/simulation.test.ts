@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation } from '../../bindings/index.js';
-import type { AnyMethod, Method, MethodParameters } from '../../bindings/index.js';
+import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation, targetReached } from '../../bindings/index.js';
+import type { AnyMethod, ComputationModel, Method, MethodParameters } from '../../bindings/index.js';
 import { centred, methodNamed, simulate, testKernels } from '../quadratics.js';
 
 const three = centred([[1], [2], [3]], [10]);
@@ -122,8 +122,26 @@ describe('Simulation', () => {
   it('returns all its memory', async () => {
     const kernels = await testKernels();
     const before = kernels.pool.usage();
-    for (const method of methods) await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, 2, 3.3]), { time: 17 });
+    for (const method of methods) {
+      for (const time of [0.5, 2.5, 4.1, 5.1, 9.7, 17]) await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, 2, 3.3]), { time });
+    }
+    const ringleader = methodNamed(methods, 'ringleader-asgd');
+    for (const time of [6.5, 7.5, 8.5]) await simulate(ringleader, { stepsize: 0.1, restart: 'latest' }, three, fixedTimes([1, 5, 7]), { time: time + 1 });
     expect(kernels.pool.usage()).toEqual(before);
+  });
+});
+
+describe('targetReached', () => {
+  const evaluation = { objective: 0.5, worstWorkerObjective: 1, gradientNormSquared: 0.1, testAccuracy: 0.9 };
+
+  it('wants the objective and the gradient norm low, and the accuracy high', () => {
+    expect(targetReached(evaluation, { objective: 0.5 })).toBe(true);
+    expect(targetReached(evaluation, { objective: 0.4 })).toBe(false);
+    expect(targetReached(evaluation, { gradientNormSquared: 0.05 })).toBe(false);
+    expect(targetReached(evaluation, { testAccuracy: 0.9 })).toBe(true);
+    expect(targetReached(evaluation, { testAccuracy: 0.95 })).toBe(false);
+    expect(targetReached(evaluation, { objective: 1, testAccuracy: 0.95 })).toBe(false);
+    expect(targetReached(evaluation, {})).toBe(false);
   });
 });
 
@@ -135,7 +153,7 @@ describe('Run', () => {
   });
 
   it('finds the time to the target on the evaluation grid', async () => {
-    // Minibatch: every 4 time units x − 2 shrinks by the factor 0.5; f(x) = ½ (x − 2)² + ½ · 14/3 − ½ · 4 … up to constants.
+    // Minibatch: ∇f(x) = x − 2, and every 4 time units x − 2 is halved.
     const options = { target: { gradientNormSquared: 1 }, every: 1 };
     const { run } = await simulate(methodNamed(methods, 'minibatch-sgd'), { stepsize: 0.5 }, three, fixedTimes([1, 2, 4]), { time: 40 }, options);
     expect(run.timeToTarget).toBe(12); // |x − 2| = 8, 4, 2, 1
@@ -154,6 +172,43 @@ describe('Run', () => {
       if (method.waitingFor === undefined) expect([method.name, run.status]).toEqual([method.name, 'finished']);
       else expect([method.name, run.status, run.reason]).toEqual([method.name, 'stalled', 'waits for worker 1, which will never report']);
     }
+  });
+
+  it('lets Ringleader finish the updates that do not need the lost worker', async () => {
+    const times = [1, 2, 10, 4];
+    const computation: ComputationModel = {
+      workers: 4,
+      expectedTime: (worker) => times[worker]!,
+      duration: (worker, index) => (worker === 1 && index >= 1 ? Infinity : times[worker]!),
+    };
+    const four = centred([[1], [2], [3], [4]]);
+    const { run, updates } = await simulate(methodNamed(methods, 'ringleader-asgd'), { stepsize: 0.1 }, four, computation, { updates: 100 });
+    expect(updates.map(({ time, worker }) => [time, worker])).toEqual([[10, 2], [11, 0], [12, 3]]);
+    expect(run).toMatchObject({ status: 'stalled', reason: 'waits for worker 1, which will never report' });
+  });
+
+  it('sees that Malenia waits in vain for more gradients of a lost worker', async () => {
+    const computation: ComputationModel = {
+      workers: 3,
+      expectedTime: () => 1,
+      duration: (worker, index) => (worker === 1 && index >= 1 ? Infinity : 1),
+    };
+    const malenia = methodNamed(methods, 'malenia-sgd');
+    // With B₁ = 1 the harmonic mean stays below 3: S = 12 is out of reach, S = 8 is not.
+    const outOfReach = await simulate(malenia, { stepsize: 0.1, batchTarget: 12 }, three, computation, { updates: 1 });
+    expect(outOfReach.run.status).toBe('stalled');
+    const reachable = await simulate(malenia, { stepsize: 0.1, batchTarget: 8 }, three, computation, { updates: 1 });
+    expect(reachable.run.status).toBe('finished');
+  });
+
+  it('covers at least the time of its last evaluation', async () => {
+    const evaluations: number[] = [];
+    const { run } = await simulate(methodNamed(methods, 'minibatch-sgd'), { stepsize: 0.1 }, three, fixedTimes([1, 100, Infinity]), { time: 200 }, {
+      every: 0.3,
+      onEvaluation: ({ time }) => evaluations.push(time),
+    });
+    expect(run.status).toBe('stalled');
+    expect(run.time).toBeGreaterThanOrEqual(Math.max(...evaluations));
   });
 
   it('ends as stalled when a method leaves everybody idle', async () => {

@@ -27,6 +27,15 @@ test('four seeds have an inter-quartile band', async () => {
   expect(await runFigure(sampleMetrics(METHODS, [1, 2, 3, 4]), { lines: sampleLines(METHODS) })).toContain('inter-quartile');
 });
 
+test('lines of different numbers of seeds have both rules in the note', async () => {
+  const mixed = [...sampleMetrics(['asgd'], [1, 2, 3]), ...sampleMetrics(['rescaled-asgd'], [1, 2, 3, 4, 5, 6])];
+  expect(texts(await runFigure(mixed, { lines: sampleLines(METHODS) }))).toContain(
+    'median of 3 to 6 seeds, band: minimum to maximum below 4 seeds, else inter-quartile range',
+  );
+  const single = [...sampleMetrics(['asgd'], [1]), ...sampleMetrics(['rescaled-asgd'], [1, 2, 3])];
+  expect(texts(await runFigure(single, { lines: sampleLines(METHODS) }))).toContain('median of 1 to 3 seeds, band: minimum to maximum');
+});
+
 test('is the same, byte for byte, every time', async () => {
   const options = { title: 'digits', target: 0.5 };
   const first = await draw(options);

@@ -110,7 +110,7 @@ test('elsewhere: plain lines, every few seconds and at the end of each run', () 
   clock.now = 6000;
   progress.update(0.2, 'asgd γ=0.1 seed 1');
   clock.now = 6100;
-  progress.update(0.25, 'asgd γ=0.3 seed 1');
+  progress.update(0.25, 'asgd γ=0.1 seed 1');
   progress.finish();
   expect(stream.text.split('\n')).toEqual([
     '  0% asgd γ=0.1 seed 1',
@@ -118,6 +118,24 @@ test('elsewhere: plain lines, every few seconds and at the end of each run', () 
     ' 25% asgd γ=0.1 seed 1, 18 s left',
     '',
   ]);
+});
+
+test('the line at the end of a run has its own label, also when each run reports its end only', () => {
+  const { clock, stream, progress } = setup(false);
+  progress.start('digits');
+  for (const [run, label] of ['first', 'second', 'third', 'fourth'].entries()) {
+    clock.now += 100;
+    progress.update((run + 1) / 4, label);
+  }
+  expect(stream.text.split('\n')).toEqual(['  0% digits', ' 25% first', ' 50% second', ' 75% third', '100% fourth', '']);
+});
+
+test('a run that ends before its budget does has its line when the next one begins', () => {
+  const { stream, progress } = setup(false);
+  progress.start('digits');
+  progress.update(0.1, 'first');
+  progress.update(0.3, 'second');
+  expect(stream.text.split('\n')).toEqual(['  0% digits', ' 30% first', '']);
 });
 
 test('quiet shows log lines only', () => {

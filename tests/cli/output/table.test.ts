@@ -60,6 +60,38 @@ test('notes runs that did not finish', () => {
   expect(table).toContain('! b: 1 of 3 runs at the best stepsize was interrupted.');
 });
 
+test('a run that failed is said to have failed', () => {
+  const failed = sampleSummary({ status: 'failed', reason: 'no memory' });
+  expect(resultTable([sampleBest({ runs: [failed] })], options)).toContain('! asgd: 1 of 1 run at the best stepsize failed (no memory).');
+});
+
+test.each([
+  ['no update was made', { updates: 0 }, {}],
+  ['a run was interrupted', { runs: [sampleSummary({ status: 'interrupted' })] }, {}],
+  ['a run failed', { runs: [sampleSummary({ status: 'failed' })] }, {}],
+  ['the experiment ended early', {}, { interrupted: true }],
+])('the edge of the grid says nothing when %s', (_why, fields, more) => {
+  const table = resultTable([sampleBest({ atEdge: 'low', ...fields })], { ...options, ...more });
+  expect(table).not.toContain('*');
+  expect(table).not.toContain('may do better');
+});
+
+const wide = { method: 'delay-adaptive-asgd', updates: 1_234_567, meanDelay: 1234.5, maxDelay: 12345, atEdge: 'low' as const };
+
+test.each([104, 80, 60, 56])('fits %i columns: leaves out columns, wraps notes', (width) => {
+  const table = resultTable([sampleBest(wide), sampleBest()], { ...options, width });
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  expect(rowOf(table, 'delay')).toMatch(/0\.1\* +900 +0\.4/);
+});
+
+test('says which columns are left out, the least important first', () => {
+  const noteOf = (width: number) => /Left out[^;]*; --json has all\./.exec(resultTable([sampleBest(wide)], { ...options, width }).replaceAll('\n  ', ' '))?.[0];
+  expect(noteOf(200)).toBeUndefined();
+  expect(noteOf(92)).toBe('Left out for lack of room: worst worker; --json has all.');
+  expect(noteOf(56)).toBe('Left out for lack of room: worst worker, discarded, updates, mean delay, utilization; --json has all.');
+  expect(resultTable([sampleBest(wide)], options)).not.toContain('Left out');
+});
+
 test('the winner is bold when colours are allowed, and only then', () => {
   const rows = [sampleBest({ method: 'slow', timeToTarget: 1000 }), sampleBest({ method: 'fast', timeToTarget: 90 })];
   const bold = resultTable(rows, { ...options, colour: true });
