@@ -29,7 +29,7 @@ export interface Kernels {
 
 /**
  * Loads the kernels and gives them a memory of their own.
- * @throws InputError when `maximumBytes` is not between 1 MiB and 4 GiB.
+ * @throws InputError when `maximumBytes` is not between 1 MiB and 4 GiB, or the source cannot be read.
  * @example
  * const kernels = await loadKernels();
  * kernels.exports.exp(1); // 2.718281828459045
@@ -47,8 +47,17 @@ export async function loadKernels(options: LoadOptions = {}): Promise<Kernels> {
 }
 
 async function readSource(source: KernelSource): Promise<BufferSource | WebAssembly.Module> {
-  if (typeof source === 'string') return readUrl(resolveUrl(source));
-  if (source instanceof URL) return readUrl(source);
+  if (typeof source === 'string') return readAddress(resolveUrl(source));
+  if (source instanceof URL) return readAddress(source);
   if (source instanceof Response) return source.arrayBuffer();
   return source;
+}
+
+async function readAddress(url: URL): Promise<ArrayBuffer> {
+  try {
+    return await readUrl(url);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError('loadKernels', 'source', `be an address that can be read (${(error as Error).message})`, url.href);
+  }
 }

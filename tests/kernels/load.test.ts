@@ -51,7 +51,7 @@ describe('loadKernels', () => {
 
   test('what is not a kernel build is refused', async () => {
     await expect(loadKernels({ source: new Uint8Array([1, 2, 3]) })).rejects.toThrow(WebAssembly.CompileError);
-    await expect(loadKernels({ source: new URL('missing.wasm', wasmFile) })).rejects.toThrow();
+    await expect(loadKernels({ source: new URL('missing.wasm', wasmFile) })).rejects.toThrow("loadKernels: 'source' must be an address that can be read (ENOENT");
   });
 });
 
