@@ -17,6 +17,7 @@ export type { Scalar } from './kernels/vector.js';
 
 // Experiments
 export { runExperiment, runResolved, methodLabels } from './experiment/run.js';
+export type { OwnProblem } from './experiment/build.js';
 export type { ExperimentOptions, ExperimentResult, Progress } from './experiment/run.js';
 export { exampleExperiment } from './experiment/example.js';
 export { parseExperiment } from './experiment/parse.js';

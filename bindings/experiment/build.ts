@@ -5,6 +5,7 @@ import { loadDataset } from '../data/load.js';
 import { partition } from '../data/partition.js';
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
+import type { Random } from '../kernels/random.js';
 import { LoadedDataset, MlpProblem } from '../problems/mlp.js';
 import type { Problem } from '../problems/problem.js';
 import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from '../problems/quadratic.js';
@@ -18,27 +19,37 @@ export interface Setting {
   readonly computation: ComputationModel;
 }
 
+/** Makes a problem of the user's own. */
+export type OwnProblem = (kernels: Kernels, random: Random) => Problem;
+
 /** Makes the settings of an experiment's seeds; the data set is read once and shared. */
 export class SettingFactory {
   readonly #kernels: Kernels;
   readonly #experiment: ResolvedExperiment;
+  readonly #own: OwnProblem | undefined;
   #data: { dataset: Dataset; loaded: LoadedDataset } | undefined;
   #quadratics: QuadraticData | undefined;
 
-  constructor(kernels: Kernels, experiment: ResolvedExperiment) {
+  /**
+   * @param own Makes the problem of an experiment whose problem is of kind `own`.
+   * @throws InputError when it is given for another kind, or missing.
+   */
+  constructor(kernels: Kernels, experiment: ResolvedExperiment, own?: OwnProblem) {
+    const { kind } = experiment.problem;
+    if (kind === 'own' && own === undefined) {
+      throw new InputError('experiment', 'problem.kind', "be 'own' only where a program gives the problem", kind);
+    }
+    if (kind !== 'own' && own !== undefined) throw new InputError('experiment', 'problem.kind', "be 'own' when a problem is given", kind);
     this.#kernels = kernels;
     this.#experiment = experiment;
+    this.#own = own;
   }
 
   /** Builds the setting of one seed; the caller disposes of the problem. */
   async create(seed: number): Promise<Setting> {
-    return { problem: await this.#problem(seed), computation: this.computation(seed) };
-  }
-
-  /** The computation times of one seed. */
-  computation(seed: number): ComputationModel {
     const { computation, count } = this.#experiment.workers;
-    return computationModel(computation, count, this.#kernels.random(seed));
+    const random = this.#kernels.random(seed);
+    return { problem: await this.#problem(seed, random), computation: computationModel(computation, count, random) };
   }
 
   /** Returns the data set's memory. */
@@ -47,20 +58,19 @@ export class SettingFactory {
     this.#data = undefined;
   }
 
-  async #problem(seed: number): Promise<Problem> {
+  async #problem(seed: number, random: Random): Promise<Problem> {
     const kernels = this.#kernels;
     const { problem, workers } = this.#experiment;
-    const random = kernels.random(seed);
+    if (problem.kind === 'own') return this.#ownProblem(random);
     if (problem.kind === 'mlp') {
       const { dataset, loaded } = (this.#data ??= await this.#load(problem.data));
       const { labels } = dataset.train;
-      const parts = atKey(
+      const parts = await atKey(
         (what) => (what === 'workers' ? 'workers.count' : `problem.partition.${what}`),
         () => partition(kernels, problem.partition, labels, dataset.classes, workers.count, seed),
       );
       return new MlpProblem(kernels, loaded, { hidden: problem.hidden, batch: problem.batch, partition: parts }, random);
     }
-    if (problem.kind === 'own') throw new InputError('experiment', 'problem.kind', "be 'own' only where a program gives the problem", 'own');
     const { file, form, dimension = 0, spread = 0, eigenvalues = [1, 1], noise = 0 } = problem;
     if (file !== undefined) {
       this.#quadratics ??= await readQuadraticFile(file);
@@ -73,28 +83,28 @@ export class SettingFactory {
     return tridiagonalQuadratic(kernels, workers.count, dimension, noise, random);
   }
 
+  #ownProblem(random: Random): Problem {
+    const { count } = this.#experiment.workers;
+    const problem = this.#own!(this.#kernels, random);
+    if (problem.workers !== count) {
+      throw new InputError('experiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, count);
+    }
+    return problem;
+  }
+
   async #load(name: string): Promise<{ dataset: Dataset; loaded: LoadedDataset }> {
-    const dataset = await atKeyAsync('problem.data', name, () => loadDataset(this.#kernels, name));
+    const dataset = await atKey((what) => (what === name ? 'problem.data' : undefined), () => loadDataset(this.#kernels, name));
     return { dataset, loaded: new LoadedDataset(this.#kernels, dataset) };
   }
 }
 
-/** Lets an error about an argument name the key of the experiment that it comes from. */
-function atKey<T>(key: (what: string) => string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError('experiment', key(error.what), error.rule, error.got);
-    throw error;
-  }
-}
-
-/** The same for a data set that is named by the experiment; errors inside a file keep naming the file. */
-async function atKeyAsync<T>(key: string, name: string, action: () => Promise<T>): Promise<T> {
+/** Lets an error about an argument name the key of the experiment that it comes from, where there is one. */
+async function atKey<T>(keyOf: (what: string) => string | undefined, action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof InputError && error.what === name) throw new InputError('experiment', key, error.rule, name);
-    throw error;
+    const key = error instanceof InputError ? keyOf(error.what) : undefined;
+    if (!(error instanceof InputError) || key === undefined) throw error;
+    throw new InputError('experiment', key, error.rule, error.got ?? error.what);
   }
 }

@@ -1,14 +1,12 @@
 import { InputError, MemoryLimitError } from '../errors.js';
 import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
-import type { Random } from '../kernels/random.js';
 import type { AnyMethod } from '../methods/method.js';
 import { methods as builtInMethods } from '../methods/registry.js';
-import type { Problem } from '../problems/problem.js';
 import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationObserver } from '../simulation/simulation.js';
-import type { Setting } from './build.js';
+import type { OwnProblem, Setting } from './build.js';
 import { SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
 import { modelDigest } from './digest.js';
@@ -40,7 +38,7 @@ export interface ExperimentOptions {
   /** Methods of your own, to be named in the experiment beside the built-in ones. */
   readonly methods?: readonly AnyMethod[];
   /** The problem of an experiment with `problem: { kind: 'own' }`; its number of workers must be `workers.count`. */
-  readonly problem?: (kernels: Kernels, random: Random) => Problem;
+  readonly problem?: OwnProblem;
   /** Kernels to use; default: a new instance. */
   readonly kernels?: Kernels;
   /** Ends the run in progress; what was computed is returned. */
@@ -95,7 +93,7 @@ export async function runExperiment(input: ExperimentInput, options: ExperimentO
 export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
   const kernels = options.kernels ?? (await loadKernels());
   const jobs = listJobs(experiment, allMethods(options));
-  const factory = new SettingFactory(kernels, experiment);
+  const factory = new SettingFactory(kernels, experiment, options.problem);
   const settings = new Map<number, Setting>();
   const metrics: MetricsRecord[] = [];
   const summary: SummaryRecord[] = [];
@@ -104,7 +102,7 @@ export async function runResolved(experiment: ResolvedExperiment, options: Exper
       if (options.signal?.aborted === true) break;
       let setting = settings.get(job.seed);
       if (setting === undefined) {
-        setting = await createSetting(factory, experiment, kernels, job.seed, options);
+        setting = await factory.create(job.seed);
         settings.set(job.seed, setting);
       }
       const record = await runJob(job, setting, experiment, kernels, options, {
@@ -160,25 +158,6 @@ export function methodLabels(entries: readonly ResolvedMethod[], methods: readon
     used.set(label, number);
     return number === 1 ? label : `${label} #${number}`;
   });
-}
-
-async function createSetting(
-  factory: SettingFactory,
-  experiment: ResolvedExperiment,
-  kernels: Kernels,
-  seed: number,
-  options: ExperimentOptions,
-): Promise<Setting> {
-  if (experiment.problem.kind !== 'own') {
-    if (options.problem !== undefined) throw new InputError('runExperiment', 'problem.kind', "be 'own' when a problem is given", experiment.problem.kind);
-    return factory.create(seed);
-  }
-  if (options.problem === undefined) throw new InputError('experiment', 'problem.kind', "be 'own' only where a program gives the problem", 'own');
-  const problem = options.problem(kernels, kernels.random(seed));
-  if (problem.workers !== experiment.workers.count) {
-    throw new InputError('runExperiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, experiment.workers.count);
-  }
-  return { problem, computation: factory.computation(seed) };
 }
 
 async function runJob(

@@ -29,9 +29,13 @@ export interface Target {
   readonly testAccuracy?: number | undefined;
 }
 
+/** An evaluation, and when it was made. */
 export interface EvaluationPoint extends Evaluation {
+  /** Simulated time of the evaluation. */
   time: number;
+  /** k: model updates so far. */
   updates: number;
+  /** Stochastic gradients that have arrived so far. */
   gradients: number;
 }
 

@@ -46,15 +46,17 @@ export interface SimulationOptions {
   readonly observer?: SimulationObserver;
 }
 
-/** Counts of a run so far; `utilization` is busy worker time over all worker time. */
+/** Counts of a run so far. */
 export interface SimulationStatistics {
   updates: number;
   gradients: number;
   gradientsDiscarded: number;
   /** Simulated worker time spent on them. */
   discardedTime: number;
+  /** Over the gradients that arrived: k − v at arrival. */
   meanDelay: number;
   maxDelay: number;
+  /** Fraction of worker time spent computing, over all workers and the whole run. */
   utilization: number;
   bytesUp: number;
   bytesDown: number;
