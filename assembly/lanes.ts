@@ -1,4 +1,15 @@
-// Loads and stores of fewer than four lanes, for the ends of rows.
+// Operations on four float32 lanes: products with sums, and loads and stores of fewer than four lanes, for the ends of rows.
+
+/**
+ * a·b + c in every lane. The default build rounds the product and the sum, which gives the same bits everywhere; the build with
+ * relaxed SIMD leaves it to the processor, which rounds once where it has fused operations.
+ */
+// @ts-ignore: decorator
+@inline
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
 
 /** The first `count` (1 … 3) float32 at `source`; the other lanes are `fill`. Reads nothing beyond them. */
 // @ts-ignore: decorator

@@ -3,8 +3,8 @@ export { InputError, MemoryLimitError, StragglerError } from './errors.js';
 export { version } from './version.js';
 
 // Kernels and their memory
-export { loadKernels } from './kernels/load.js';
-export type { Kernels, KernelSource, LoadOptions } from './kernels/load.js';
+export { KERNEL_VARIANTS, loadKernels } from './kernels/load.js';
+export type { Kernels, KernelSource, KernelVariant, LoadOptions } from './kernels/load.js';
 export type { KernelExports } from './kernels/abi.js';
 export { mlpEvaluate, mlpGradient, mlpParameterCount, multiply } from './kernels/arrays.js';
 export type { Floats, GradientOptions, NetworkBatch, ProductOptions } from './kernels/arrays.js';
@@ -42,10 +42,13 @@ export { methods } from './methods/registry.js';
 export type { Evaluation, Problem } from './problems/problem.js';
 export { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from './problems/quadratic.js';
 export type { QuadraticData, QuadraticWorker } from './problems/quadratic.js';
-export { LoadedDataset, MlpProblem } from './problems/mlp.js';
+export { MlpProblem } from './problems/mlp.js';
+export type { MlpOptions } from './problems/mlp.js';
 export { sampledProblem } from './problems/sampled.js';
 export type { SampledProblemOptions } from './problems/sampled.js';
 export type { Dataset, Samples } from './data/dataset.js';
+export { LoadedDataset } from './data/loaded-dataset.js';
+export type { LoadedSamples } from './data/loaded-dataset.js';
 export { digits } from './data/digits.js';
 export type { DigitsOptions } from './data/digits.js';
 export { datasetFolder, loadDataset } from './data/load.js';

@@ -5,8 +5,21 @@ import { pathToFileURL } from 'node:url';
 import envPaths from 'env-paths';
 import { InputError } from './errors.js';
 
-/** The address of the kernel build. */
-export const kernelUrl = new URL('./kernels/straggler.wasm', import.meta.url);
+/** The addresses of the kernel builds. */
+export const kernelUrls = {
+  simd: new URL('./kernels/straggler.wasm', import.meta.url),
+  fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
+};
+
+/**
+ * Where relaxed SIMD is missing, and what to do about it: the end of a sentence.
+ * @param version Of Node.
+ */
+export function relaxedSimdAdvice(version = process.versions.node): string {
+  return version.startsWith('20.')
+    ? "in Node 20 unless it is started as 'node --experimental-wasm-relaxed-simd …' (NODE_OPTIONS does not take this flag; Node 22 needs none)"
+    : `in this engine (Node ${version}), which does not support relaxed SIMD`;
+}
 
 /** Reads the bytes behind a URL; `file:` URLs come from the disk. */
 export async function readUrl(url: URL): Promise<ArrayBuffer> {

@@ -1,8 +1,16 @@
 /** What the library needs from its surroundings, in a browser. `platform.node.ts` is the same for Node. */
 import { InputError } from './errors.js';
 
-/** The address of the kernel build. */
-export const kernelUrl = new URL('./kernels/straggler.wasm', import.meta.url);
+/** The addresses of the kernel builds. */
+export const kernelUrls = {
+  simd: new URL('./kernels/straggler.wasm', import.meta.url),
+  fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
+};
+
+/** Where relaxed SIMD is missing, and what to do about it: the end of a sentence. */
+export function relaxedSimdAdvice(): string {
+  return 'in this browser, which does not support relaxed SIMD';
+}
 
 /** Reads the bytes behind a URL, whatever type the server declares. */
 export async function readUrl(url: URL): Promise<ArrayBuffer> {

@@ -2,11 +2,13 @@ import { computationModel } from '../computation/models.js';
 import type { ComputationModel } from '../computation/computation-model.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
+import { LoadedDataset } from '../data/loaded-dataset.js';
 import { partition } from '../data/partition.js';
 import { InputError } from '../errors.js';
+import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
-import { LoadedDataset, MlpProblem } from '../problems/mlp.js';
+import { MlpProblem } from '../problems/mlp.js';
 import type { Problem } from '../problems/problem.js';
 import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from '../problems/quadratic.js';
 import type { QuadraticData } from '../problems/quadratic.js';
@@ -21,6 +23,16 @@ export interface Setting {
 
 /** Makes a problem of the user's own. */
 export type OwnProblem = (kernels: Kernels, random: Random) => Problem;
+
+/**
+ * The kernels to run an experiment with: those given, or a new instance of the build that it names.
+ * @throws InputError when those given are of another build, or the engine cannot run the build.
+ */
+export async function kernelsFor({ kernels: variant }: ResolvedExperiment, given: Kernels | undefined): Promise<Kernels> {
+  if (given === undefined) return atKey((what) => (what === 'variant' ? 'kernels' : undefined), () => loadKernels({ variant }));
+  if (given.variant === variant) return given;
+  throw new InputError('experiment', 'kernels', `be '${given.variant}', the build of the kernels that the program gives`, variant);
+}
 
 /** Makes the settings of an experiment's seeds; the data set is read once and shared. */
 export class SettingFactory {

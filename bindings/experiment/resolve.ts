@@ -1,5 +1,6 @@
 import { readFileBytes } from '#platform';
 import { InputError } from '../errors.js';
+import type { KernelVariant } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import { methods as builtInMethods } from '../methods/registry.js';
 import type { QuadraticData } from '../problems/quadratic.js';
@@ -26,7 +27,7 @@ export interface ResolvedMethod {
 export interface ResolvedExperiment {
   name: string;
   version: string;
-  kernels: 'simd';
+  kernels: KernelVariant;
   seeds: number[];
   problem: ProblemOptions;
   workers: { count: number; computation: ParsedExperiment['workers']['computation'] };

@@ -1,5 +1,4 @@
 import { InputError, MemoryLimitError } from '../errors.js';
-import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import { methods as builtInMethods } from '../methods/registry.js';
@@ -7,7 +6,7 @@ import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationObserver } from '../simulation/simulation.js';
 import type { OwnProblem, Setting } from './build.js';
-import { SettingFactory } from './build.js';
+import { kernelsFor, SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
 import { modelDigest } from './digest.js';
 import type { MetricsRecord, SummaryRecord, TraceRecord } from './records.js';
@@ -39,7 +38,7 @@ export interface ExperimentOptions {
   readonly methods?: readonly AnyMethod[];
   /** The problem of an experiment with `problem: { kind: 'own' }`; its number of workers must be `workers.count`. */
   readonly problem?: OwnProblem;
-  /** Kernels to use; default: a new instance. */
+  /** Kernels to use, of the build that the experiment names; default: a new instance of it. */
   readonly kernels?: Kernels;
   /** Ends the run in progress; what was computed is returned. */
   readonly signal?: AbortSignal;
@@ -74,7 +73,7 @@ interface Job {
  * Runs an experiment: every method × stepsize × seed on the same problems and the same computation times.
  * @param input The experiment, as in an experiment file.
  * @returns Evaluations, summaries and each method's best stepsize.
- * @throws InputError when the experiment is not valid; MemoryLimitError when it needs more than 4 GiB.
+ * @throws InputError when the experiment is not valid or the engine cannot run its kernels; MemoryLimitError when it needs more than 4 GiB.
  * @example
  * const { best } = await runExperiment({
  *   problem: { kind: 'quadratic', form: 'random' },
@@ -91,7 +90,7 @@ export async function runExperiment(input: ExperimentInput, options: ExperimentO
 
 /** As `runExperiment`, for an experiment that is already resolved. */
 export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
-  const kernels = options.kernels ?? (await loadKernels());
+  const kernels = await kernelsFor(experiment, options.kernels);
   const jobs = listJobs(experiment, allMethods(options));
   const factory = new SettingFactory(kernels, experiment, options.problem);
   const settings = new Map<number, Setting>();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KERNEL_VARIANTS } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import type { Parameter } from '../methods/parameters.js';
 import { methods as builtInMethods } from '../methods/registry.js';
@@ -137,7 +138,10 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
       .optional()
       .describe('how often the model is evaluated (default: 50 times in the budget)'),
     $schema: z.string().optional().describe('where an editor finds this schema'),
-    kernels: z.enum(['simd']).default('simd').describe('kernel build'),
+    kernels: z
+      .enum(KERNEL_VARIANTS)
+      .default('simd')
+      .describe('kernel build; simd: the same results on every machine; fma: fused multiply-add, whose last bits may differ between machines'),
     version: z.string().optional().describe('the version of Straggler that wrote the file'),
   });
 }

@@ -33,17 +33,20 @@ export interface KernelExports extends Record<string, unknown> {
   softmaxCrossEntropy(rows: number, classes: number, logits: number, ldLogits: number, labels: number, weights: number, losses: number, gradient: number, ldGradient: number): number;
 
   // Multilayer perceptron. widths: uint32[layers + 1], input width first, classes last; layers ≥ 1 counts weight matrices.
-  // parameters: per layer W (in×out, row-major), then b (out). inputs: float32 rows of widths[0], labels: uint8 per row;
-  // indices: uint32[batch] rows to take (0: rows 0 … batch−1).
-  mlpScratchBytes(layers: number, widths: number, batch: number): number;
+  // parameters: per layer W (in×out, row-major), then b (out). labels: uint8 per row. indices: uint32[batch] rows to take (0:
+  // rows 0 … batch−1). inputs: float32 rows of widths[0] where `starts` is 0; otherwise rows are compressed: row r has the
+  // entries starts[r] … starts[r+1]−1 (uint32), each a uint32 column and a float32 value, columns ascending;
+  // one more entry must be readable.
+  /** `longest`: the most entries of a row of compressed inputs; 0 for dense inputs. */
+  mlpScratchBytes(layers: number, widths: number, batch: number, longest: number): number;
   /**
    * Gradient of Σ_r w_r loss_r with respect to the parameters; `weights` is indexed by position in the batch (0: 1/batch).
    * accumulate ≠ 0 adds to `gradient`. losses: float32[batch] out (0: none).
    * @returns Σ_r w_r loss_r.
    */
-  mlpGradient(layers: number, widths: number, batch: number, inputs: number, indices: number, labels: number, weights: number, parameters: number, gradient: number, accumulate: number, losses: number, correct: number, scratch: number): number;
+  mlpGradient(layers: number, widths: number, batch: number, inputs: number, starts: number, indices: number, labels: number, weights: number, parameters: number, gradient: number, accumulate: number, losses: number, correct: number, scratch: number): number;
   /** Per-sample losses (float32, 0: none) and correctness (uint8 0/1, 0: none) without a gradient. */
-  mlpEvaluate(layers: number, widths: number, batch: number, inputs: number, indices: number, labels: number, parameters: number, losses: number, correct: number, scratch: number): void;
+  mlpEvaluate(layers: number, widths: number, batch: number, inputs: number, starts: number, indices: number, labels: number, parameters: number, losses: number, correct: number, scratch: number): void;
 
   // Vectors. Float32 versions take their scalars as float64 and round them once.
   copyBytes(bytes: number, source: number, target: number): void;

@@ -138,7 +138,7 @@ export function mlpGradient(kernels: Kernels, options: GradientOptions): { loss:
     const pointerWeights = stage.input('weights');
     const target = stage.output('out', parameters.length, accumulate);
     const loss = kernels.exports.mlpGradient(
-      options.widths.length - 1, pointers.widths, batch, pointers.inputs, pointers.indices, pointers.labels, pointerWeights,
+      options.widths.length - 1, pointers.widths, batch, pointers.inputs, 0, pointers.indices, pointers.labels, pointerWeights,
       pointers.parameters, target, Number(accumulate), 0, 0, pointers.scratch,
     );
     return { loss, gradient: stage.result('out', target, parameters.length) };
@@ -167,7 +167,7 @@ export function mlpEvaluate(kernels: Kernels, options: NetworkBatch): { losses: 
     const losses = stage.scratch(batch * 4);
     const correct = stage.scratch(batch);
     kernels.exports.mlpEvaluate(
-      options.widths.length - 1, pointers.widths, batch, pointers.inputs, pointers.indices, pointers.labels, pointers.parameters,
+      options.widths.length - 1, pointers.widths, batch, pointers.inputs, 0, pointers.indices, pointers.labels, pointers.parameters,
       losses, correct, pointers.scratch,
     );
     const { f32, u8 } = kernels.pool;
@@ -239,6 +239,6 @@ function stageNetwork(
     inputs: stage.input('inputs'),
     labels: stage.input('labels'),
     indices: stage.input('indices'),
-    scratch: stage.scratch(kernels.exports.mlpScratchBytes(widths.length - 1, sizes, batch)),
+    scratch: stage.scratch(kernels.exports.mlpScratchBytes(widths.length - 1, sizes, batch, 0)),
   };
 }

@@ -67,7 +67,7 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
     const layers = WIDTHS.length - 1;
     const indices = allocate(batch * 4);
     exports.sampleIndices(batch, SAMPLES, 0, 1, 0, batch, 0, 0, indices);
-    const scratch = allocate(exports.mlpScratchBytes(layers, widths, batch));
+    const scratch = allocate(exports.mlpScratchBytes(layers, widths, batch, 0));
     const weights = WIDTHS.slice(1).reduce((sum, width, l) => sum + WIDTHS[l]! * width, 0);
     return {
       name: `MLP ${WIDTHS.join('-')} gradient, batch ${batch}`,
@@ -75,7 +75,7 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
       // Forward and weight gradient everywhere, input gradient everywhere but at the first layer.
       work: 2 * batch * (3 * weights - WIDTHS[0]! * WIDTHS[1]!),
       run: () => {
-        exports.mlpGradient(layers, widths, batch, inputs, indices, labels, 0, parameters, gradient, 0, 0, 0, scratch);
+        exports.mlpGradient(layers, widths, batch, inputs, 0, indices, labels, 0, parameters, gradient, 0, 0, 0, scratch);
       },
     };
   };

@@ -1,4 +1,4 @@
-import type { Dataset, Samples } from '../data/dataset.js';
+import type { LoadedDataset } from '../data/loaded-dataset.js';
 import { InputError } from '../errors.js';
 import { mlpParameterCount } from '../kernels/arrays.js';
 import type { Kernels } from '../kernels/load.js';
@@ -9,45 +9,6 @@ import type { Evaluation, Problem } from './problem.js';
 
 /** Samples that one call of an evaluation kernel handles. */
 const EVALUATION_CHUNK = 512;
-
-/** Samples in WebAssembly memory. */
-interface LoadedSamples {
-  readonly count: number;
-  readonly inputs: number;
-  readonly labels: number;
-}
-
-/** A data set in WebAssembly memory, to be shared by the problems of several seeds. */
-export class LoadedDataset {
-  readonly train: LoadedSamples;
-  readonly test: LoadedSamples;
-  readonly #kernels: Kernels;
-
-  constructor(
-    kernels: Kernels,
-    readonly dataset: Dataset,
-  ) {
-    this.#kernels = kernels;
-    this.train = this.#upload(dataset.train);
-    this.test = this.#upload(dataset.test);
-  }
-
-  /** Returns the memory. */
-  dispose(): void {
-    for (const { inputs, labels } of [this.train, this.test]) {
-      this.#kernels.pool.release(inputs);
-      this.#kernels.pool.release(labels);
-    }
-  }
-
-  #upload({ count, inputs, labels }: Samples): LoadedSamples {
-    const { pool } = this.#kernels;
-    const loaded = { count, inputs: pool.allocate(inputs.length * 4, 'data set'), labels: pool.allocate(labels.length, 'data set') };
-    pool.f32.set(inputs, loaded.inputs / 4);
-    pool.u8.set(labels, loaded.labels);
-    return loaded;
-  }
-}
 
 export interface MlpOptions {
   /** Widths of the hidden ReLU layers; [] is multinomial logistic regression. */
@@ -142,11 +103,11 @@ export class MlpProblem implements Problem {
     const { exports, pool } = this.#kernels;
     const { key0, key1 } = this.#random;
     const { batch, widths, scratch } = this.#blocks;
-    const { inputs, labels } = this.#data.train;
+    const { inputs, starts, labels } = this.#data.train;
     exports.sampleIndices(this.#batch, this.#sizes[worker]!, this.#offsets[worker]!, key0, key1, index, worker, Purpose.samples, batch);
     const rows = pool.u32;
     for (let j = batch / 4; j < batch / 4 + this.#batch; j += 1) rows[j] = this.#order[rows[j]!]!;
-    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, batch, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
+    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, starts, batch, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
   }
 
   evaluate(x: Vector): Evaluation {
@@ -158,7 +119,7 @@ export class MlpProblem implements Problem {
     for (let at = 0; at < total; at += EVALUATION_CHUNK) {
       const count = Math.min(EVALUATION_CHUNK, total - at);
       exports.mlpGradient(
-        this.#layers, widths, count, train.inputs, order + at * 4, train.labels, weights + at * 4,
+        this.#layers, widths, count, train.inputs, train.starts, order + at * 4, train.labels, weights + at * 4,
         x.pointer, gradient.pointer, at > 0 ? 1 : 0, losses + at * 4, correct + at, scratch,
       );
     }
@@ -192,12 +153,13 @@ export class MlpProblem implements Problem {
   #testAccuracy(x: Vector): number {
     const { exports } = this.#kernels;
     const { widths, correct, scratch } = this.#blocks;
-    const { count, inputs, labels } = this.#data.test;
+    const { count, inputs, starts, labels } = this.#data.test;
     const features = this.#widths[0]!;
     for (let at = 0; at < count; at += EVALUATION_CHUNK) {
       const rows = Math.min(EVALUATION_CHUNK, count - at);
       exports.mlpEvaluate(
-        this.#layers, widths, rows, inputs + at * features * 4, 0, labels + at, x.pointer, 0, correct + at, scratch,
+        this.#layers, widths, rows, starts === 0 ? inputs + at * features * 4 : inputs, starts === 0 ? 0 : starts + at * 4, 0, labels + at,
+        x.pointer, 0, correct + at, scratch,
       );
     }
     return this.#countCorrect(count) / count;
@@ -214,9 +176,10 @@ export class MlpProblem implements Problem {
     const { exports, pool } = this.#kernels;
     const widths = pool.allocate(this.#widths.length * 4, 'problem');
     pool.u32.set(this.#widths, widths / 4);
+    const longest = Math.max(this.#data.train.longest, this.#data.test.longest);
     const scratchBytes = Math.max(
-      exports.mlpScratchBytes(this.#layers, widths, EVALUATION_CHUNK),
-      exports.mlpScratchBytes(this.#layers, widths, this.#batch),
+      exports.mlpScratchBytes(this.#layers, widths, EVALUATION_CHUNK, longest),
+      exports.mlpScratchBytes(this.#layers, widths, this.#batch, longest),
     );
     const blocks = {
       widths,

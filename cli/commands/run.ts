@@ -169,6 +169,7 @@ function report(result: ExperimentResult, directory: RunDirectory): void {
   const best = bestStepsizes(summary);
   console.log(`\n${runChart(metrics, { ...quantityOf(experiment.target, metrics), lines: linesOf(best) })}\n`);
   console.log(resultTable(best, { ...targetText(experiment), interrupted: result.interrupted }));
+  if (experiment.kernels === 'fma') console.log('\nKernels: fma; the last bits of the results may differ between machines.');
   console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, experiment.json`);
 }
 

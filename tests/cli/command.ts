@@ -21,14 +21,16 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 /**
  * Runs the built command line.
  * @param onOutput Called with everything written so far to standard error, and what sends a signal.
+ * @param nodeFlags What Node itself is started with.
  */
 export function straggler(
   cwd: string,
   args: readonly string[],
   onOutput?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
+  nodeFlags: readonly string[] = [],
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } });
+    const child = spawn(process.execPath, [...nodeFlags, main, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined } });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

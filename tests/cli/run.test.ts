@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { methods } from '../../bindings/index.js';
 import type { ResolvedExperiment, SummaryRecord } from '../../bindings/index.js';
+import { behindFlag, flagsWith, flagsWithout } from '../kernels/relaxed-simd.js';
 import { shell, straggler, temporaryFolder } from './command.js';
 
 const folder = temporaryFolder();
@@ -31,6 +32,7 @@ describe('straggler run', () => {
     expect(stdout).toMatch(/^study: 2 methods, 12 runs on quadratic\n3 workers, linear computation times$/m);
     expect(stdout).toMatch(/^ringleader-asgd +0\.\d+/m);
     expect(stdout).toContain('Figure:  runs/study/figure.svg');
+    expect(stdout).not.toContain('Kernels:');
     expect(stdout).not.toContain('\u001b');
     const summary = json<SummaryRecord[]>('runs', 'study', 'summary.json');
     expect(summary).toHaveLength(12);
@@ -54,6 +56,26 @@ describe('straggler run', () => {
     const digests = (run: string): string[] => json<SummaryRecord[]>('runs', run, 'summary.json').map(({ digest }) => digest);
     expect(digests('study-2')).toEqual(digests('study'));
     expect(read('runs', 'study-2', 'experiment.json')).toBe(read('runs', 'study', 'experiment.json'));
+  });
+
+  it('runs with the fused-multiply-add kernels, says so, and does it again from experiment.json', async () => {
+    const flags = ['--kernels', 'fma', '--seed', '1', '--stepsizes', '0.05', '--out', 'fma'];
+    const { code, stdout } = await straggler(folder.path, ['run', 'study.yaml', ...flags], undefined, flagsWith);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('\nKernels: fma; the last bits of the results may differ between machines.\n')]);
+    const again = await straggler(folder.path, ['run', 'fma/experiment.json', '--out', 'fma-again', '--json'], undefined, flagsWith);
+    expect(JSON.parse(again.stdout)).toMatchObject({ experiment: { kernels: 'fma' } });
+    for (const run of ['fma', 'fma-again']) expect(json<ResolvedExperiment>(run, 'experiment.json').kernels).toBe('fma');
+    const digests = (run: string): string[] => json<SummaryRecord[]>(run, 'summary.json').map(({ digest }) => digest);
+    expect(digests('fma-again')).toEqual(digests('fma'));
+    const plot = await straggler(folder.path, ['plot', 'fma', 'runs/study', '--out', 'fma.svg']);
+    expect([plot.code, read('fma.svg').slice(0, 4)]).toEqual([0, '<svg']);
+  });
+
+  it('refuses the fused-multiply-add kernels where Node lacks relaxed SIMD, and says what to do', async () => {
+    const { code, stderr } = await straggler(folder.path, ['run', 'study.yaml', '--kernels', 'fma', '--out', 'none'], undefined, flagsWithout);
+    expect([code, existsSync(join(folder.path, 'none'))]).toEqual([2, false]);
+    const where = behindFlag ? "Node 20 unless it is started as 'node --experimental-wasm-relaxed-simd …'" : `this engine (Node ${process.versions.node})`;
+    expect(stderr).toContain(`Error: --kernels: 'kernels' must be 'simd' in ${where}`);
   });
 
   it('never overwrites an earlier run', async () => {
@@ -132,6 +154,7 @@ describe('straggler run', () => {
     [['run', 'study.yaml', '--out', 'study.yaml/x'], /^Error: run: '--out' must be a folder that can be made and written to \(ENOTDIR: not a directory\), got 'study.yaml\/x'\n$/],
     [['run', 'none.yaml'], "Error: run: 'experiment' must be a file that exists, got 'none.yaml'\n"],
     [['run', 'study.yaml', '--problem.dimension', '-1'], "Error: --problem.dimension: 'problem.dimension' must be at least 1, got -1\n"],
+    [['run', 'study.yaml', '--kernels', 'avx'], "Error: --kernels: 'kernels' must be 'simd' or 'fma', got 'avx'\n"],
     [['run', 'study.yaml', '--methods', 'asdg'], /^Error: --methods: 'methods\[0\]' must be .*\(did you mean 'asgd'\?\), got 'asdg'\n$/],
     [['run', 'study.yaml', '--budget.tine', '3'], /^Error: unknown option '--budget\.tine'\n\(Did you mean --budget\.time\?\)\n/],
     [['run', 'study.yaml', '--problem', '{kind: [}'], /^Error: --problem: 'problem' must be a YAML value \(/],

@@ -28,7 +28,7 @@ export function trainedAccuracy(kernels: Kernels, dataset: Dataset, hidden: read
   const indicesAt = take(4 * BATCH);
   const [modelAt, gradientAt] = [take(4 * size), take(4 * size)];
   const correctAt = take(test.count);
-  const scratchAt = take(exports.mlpScratchBytes(layers, widthsAt, Math.max(BATCH, test.count)));
+  const scratchAt = take(exports.mlpScratchBytes(layers, widthsAt, Math.max(BATCH, test.count), 0));
   pool.u32.set(widths, widthsAt / 4);
   pool.f32.set(train.inputs, inputsAt / 4);
   pool.u8.set(train.labels, labelsAt);
@@ -46,13 +46,13 @@ export function trainedAccuracy(kernels: Kernels, dataset: Dataset, hidden: read
     for (let first = 0; first < train.count; first += BATCH) {
       const batch = order.subarray(first, first + BATCH);
       pool.u32.set(batch, indicesAt / 4);
-      exports.mlpGradient(layers, widthsAt, batch.length, inputsAt, indicesAt, labelsAt, 0, modelAt, gradientAt, 0, 0, 0, scratchAt);
+      exports.mlpGradient(layers, widthsAt, batch.length, inputsAt, 0, indicesAt, labelsAt, 0, modelAt, gradientAt, 0, 0, 0, scratchAt);
       exports.stepF32(size, STEPSIZE, modelAt, gradientAt, modelAt);
     }
   }
   pool.f32.set(test.inputs, inputsAt / 4);
   pool.u8.set(test.labels, labelsAt);
-  exports.mlpEvaluate(layers, widthsAt, test.count, inputsAt, 0, labelsAt, modelAt, 0, correctAt, scratchAt);
+  exports.mlpEvaluate(layers, widthsAt, test.count, inputsAt, 0, 0, labelsAt, modelAt, 0, correctAt, scratchAt);
   const correct = pool.u8.subarray(correctAt, correctAt + test.count).reduce((sum, one) => sum + one, 0);
   for (const pointer of blocks) pool.release(pointer);
   return correct / test.count;

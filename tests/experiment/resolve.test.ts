@@ -47,9 +47,10 @@ describe('resolveExperiment', () => {
   });
 
   it('gives an experiment that resolves to itself', async () => {
-    for (const yaml of [text, text.replace(/problem:[\s\S]*workers/, 'problem: { kind: quadratic, form: random }\nworkers')]) {
+    for (const yaml of [text, `kernels: fma\n${text}`, text.replace(/problem:[\s\S]*workers/, 'problem: { kind: quadratic, form: random }\nworkers')]) {
       const resolved = await resolve(yaml);
       expect(await resolveExperiment(resolved)).toEqual(resolved);
+      expect(resolved.kernels).toBe(yaml.startsWith('kernels: fma') ? 'fma' : 'simd');
     }
   });
 
@@ -71,6 +72,7 @@ describe('resolveExperiment', () => {
     ['  - asgd', '  - { name: ringleader-asgd, restart: lates }', "study.yaml:12: 'methods[0].restart' must be 'hold' or 'latest' (did you mean 'latest'?), got 'lates'"],
     ['  - asgd', '  - { name: asdg }', "study.yaml:12: 'methods[0].name' must be 'minibatch-sgd', 'asgd', 'rescaled-asgd', 'ia2-sgd', 'malenia-sgd' or 'ringleader-asgd' (did you mean 'asgd'?), got 'asdg'"],
     ['name: study', 'nmae: study', "study.yaml:1: 'nmae' must be a key of an experiment (did you mean 'name'?), got 'nmae'"],
+    ['name: study', 'kernels: fmaa', "study.yaml:1: 'kernels' must be 'simd' or 'fma' (did you mean 'fma'?), got 'fmaa'"],
     ['name: study', 'name: a/b', "study.yaml:1: 'name' must be made of letters, digits, spaces, dots, dashes and underscores, got 'a/b'"],
     ['name: study', 'seed: 1\nseeds: [2]', "study.yaml:1: 'seed' must not be given together with 'seeds', got 1"],
     ['target: { objective: 0.5 }', 'target: { testAccuracy: 97 }', "study.yaml:17: 'target.testAccuracy' must be at most 1, got 97"],

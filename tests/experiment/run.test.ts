@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { withoutRelaxedSimd, withRelaxedSimd } from '../kernels/relaxed-simd.js';
 import { asyncAbort, base } from './shared.js';
 import { bestStepsizes, defineMethod, loadKernels, methodLabels, resolveExperiment, runExperiment, sampledProblem } from '../../bindings/index.js';
 import { SettingFactory } from '../../bindings/experiment/build.js';
-import type { ExperimentInput, MetricsRecord, Problem, SummaryRecord } from '../../bindings/index.js';
+import type { ExperimentInput, KernelVariant, MetricsRecord, Problem, SummaryRecord } from '../../bindings/index.js';
 
 describe('runExperiment', () => {
   it('runs methods × stepsizes × seeds and reports them as they come', async () => {
@@ -98,6 +99,61 @@ describe('runExperiment', () => {
     const impostor = { ...halved, name: 'asgd' };
     await expect(runExperiment({ ...base, methods: ['asgd'] }, { methods: [impostor] })).rejects.toThrow("'methods[0].name' must be a name that no other method has");
     await expect(runExperiment({ ...base, methods: ['halved-asdg'] }, { methods: [halved] })).rejects.toThrow("did you mean 'halved-asgd'?");
+  });
+});
+
+describe('kernels', () => {
+  it.each([undefined, 'simd', 'fma'] as const)('are of the build that the experiment names: %s', async (kernels) => {
+    let used: KernelVariant | undefined;
+    const own = await withRelaxedSimd(() =>
+      runExperiment(
+        { ...base, problem: { kind: 'own' }, workers: { count: 1 }, methods: ['asgd'], kernels },
+        {
+          problem: (given, random) => {
+            used = given.variant;
+            return sampledProblem(given, { x0: [0], samples: [[1]], loss: (x, s) => 0.5 * (x[0]! - s) ** 2, gradient: (x, s) => [x[0]! - s] }, random);
+          },
+        },
+      ),
+    );
+    expect([used, own.experiment.kernels]).toEqual([kernels ?? 'simd', kernels ?? 'simd']);
+  });
+
+  it('that are given must be of the build that the experiment names', async () => {
+    const [simd, fma] = [await loadKernels(), await withRelaxedSimd(() => loadKernels({ variant: 'fma' }))];
+    const experiment = { ...base, methods: ['asgd'], stepsizes: [0.02] };
+    await expect(runExperiment({ ...experiment, kernels: 'fma' }, { kernels: simd })).rejects.toThrow(
+      "experiment: 'kernels' must be 'simd', the build of the kernels that the program gives, got 'fma'",
+    );
+    await expect(runExperiment(experiment, { kernels: fma })).rejects.toThrow(
+      "experiment: 'kernels' must be 'fma', the build of the kernels that the program gives, got 'simd'",
+    );
+    expect((await runExperiment({ ...experiment, kernels: 'fma' }, { kernels: fma })).experiment.kernels).toBe('fma');
+  });
+
+  it('are refused under the name of the key where the engine cannot run them', async () => {
+    await expect(withoutRelaxedSimd(() => runExperiment({ ...base, methods: ['asgd'], kernels: 'fma' }))).rejects.toThrow(
+      /^experiment: 'kernels' must be 'simd' in .*relaxed.simd.*, got 'fma'$/i,
+    );
+  });
+
+  it('change no more than rounding', async () => {
+    const run = (kernels: KernelVariant) =>
+      runExperiment({
+        problem: { kind: 'mlp', hidden: [], partition: { kind: 'by-label' } },
+        workers: { count: 4 },
+        methods: ['asgd', 'ringleader-asgd'],
+        stepsizes: [0.03],
+        budget: { updates: 300 },
+        kernels,
+      });
+    const [simd, fma] = [await run('simd'), await withRelaxedSimd(() => run('fma'))];
+    // Steps on a convex objective do not spread models apart, so that 300 gradients, each off by float32's 6e-8 times a few, only add up.
+    fma.summary.forEach(({ finalObjective, updates, time }, index) => {
+      const expected = simd.summary[index]!;
+      expect(Math.abs(finalObjective / expected.finalObjective - 1)).toBeLessThan(1e-5);
+      expect([updates, time]).toEqual([expected.updates, expected.time]);
+    });
   });
 });
 

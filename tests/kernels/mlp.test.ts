@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { generator, network, parameterCount, uniformF32 } from './reference.js';
-import { exports, onWorkbench } from './workbench.js';
+import { exports, onWorkbench, type Workbench } from './workbench.js';
 
 interface Problem {
   widths: readonly number[];
@@ -9,10 +9,12 @@ interface Problem {
   indexed?: boolean;
   weighted?: boolean;
   accumulate?: boolean;
+  /** Share of inputs that are not 0; given, the rows are compressed. */
+  density?: number;
   seed?: number;
 }
 
-function makeProblem({ widths, samples, batch, indexed = false, weighted = false, seed = 1 }: Problem): Parameters<typeof network>[0] & {
+function makeProblem({ widths, samples, batch, indexed = false, weighted = false, density = 1, seed = 1 }: Problem): Parameters<typeof network>[0] & {
   parameters: Float32Array;
   inputs: Float32Array;
   labels: Uint8Array;
@@ -23,11 +25,30 @@ function makeProblem({ widths, samples, batch, indexed = false, weighted = false
   return {
     widths,
     parameters: uniformF32(seed, parameterCount(widths), 0.7),
-    inputs: uniformF32(seed + 1, samples * widths[0]!),
+    inputs: uniformF32(seed + 1, samples * widths[0]!).map((value) => (next() < density ? value : 0)),
     labels: Uint8Array.from({ length: samples }, () => Math.floor(next() * widths.at(-1)!)),
     indices,
     weights,
   };
+}
+
+/** The inputs in memory: as they are, or compressed by rows. */
+function placeInputs(bench: Workbench, inputs: Float32Array, columns: number, compressed: boolean): { inputs: number; starts: number; longest: number } {
+  if (!compressed) return { inputs: bench.input(inputs), starts: 0, longest: 0 };
+  const starts = [0];
+  const entries: number[] = [];
+  const bits = new Uint32Array(inputs.buffer);
+  let longest = 1;
+  for (let row = 0; row < inputs.length / columns; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      if (inputs[row * columns + column] !== 0) entries.push(column, bits[row * columns + column]!);
+    }
+    longest = Math.max(longest, entries.length / 2 - starts.at(-1)!);
+    starts.push(entries.length / 2);
+  }
+  // One entry more must be readable; this one would not go unnoticed if it were used.
+  entries.push(0xffffffff, 0x7fc00000);
+  return { inputs: bench.input(Uint32Array.from(entries)), starts: bench.input(Uint32Array.from(starts)), longest };
 }
 
 function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
@@ -40,27 +61,27 @@ function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>, toleran
 }
 
 function check(problem: Problem): void {
-  const { widths, batch, indexed, weighted, accumulate = false, seed = 1 } = problem;
+  const { widths, batch, indexed, weighted, accumulate = false, density, seed = 1 } = problem;
   const data = makeProblem(problem);
   const expected = network(data);
   onWorkbench((bench) => {
     const layers = widths.length - 1;
     const count = data.parameters.length;
     const pointerWidths = bench.input(Uint32Array.from(widths));
-    const scratch = bench.scratch(exports.mlpScratchBytes(layers, pointerWidths, batch));
+    const { inputs, starts, longest } = placeInputs(bench, data.inputs, widths[0]!, density !== undefined);
+    const scratch = bench.scratch(exports.mlpScratchBytes(layers, pointerWidths, batch, longest));
     const before = accumulate ? uniformF32(seed + 5, count) : new Float32Array(count).fill(NaN);
     const gradient = bench.inout(before);
     const losses = bench.output(batch, 4);
     const correct = bench.output(batch, 1);
     const indices = indexed ? bench.input(Uint32Array.from(data.indices)) : 0;
-    const inputs = bench.input(data.inputs);
     const labels = bench.input(data.labels);
     const parameters = bench.input(data.parameters);
     const loss = exports.mlpGradient(
-      layers, pointerWidths, batch, inputs, indices, labels, weighted ? bench.input(Float32Array.from(data.weights)) : 0, parameters,
+      layers, pointerWidths, batch, inputs, starts, indices, labels, weighted ? bench.input(Float32Array.from(data.weights)) : 0, parameters,
       gradient, Number(accumulate), losses, correct, scratch,
     );
-    const name = `widths ${widths.join('-')}, batch ${batch}`;
+    const name = `widths ${widths.join('-')}, batch ${batch}${density === undefined ? '' : `, density ${density}`}`;
     const total = batch === 0 ? 0 : expected.loss;
     expect(Math.abs(loss - total), `${name}: loss`).toBeLessThan(2e-6 * (1 + Math.abs(total)));
     closeTo(bench.f32(gradient, count), expected.gradient.map((g, j) => g + (accumulate ? before[j]! : 0)), 4e-6, `${name}: gradient`);
@@ -69,7 +90,7 @@ function check(problem: Problem): void {
 
     const losses2 = bench.output(batch, 4);
     const correct2 = bench.output(batch, 1);
-    exports.mlpEvaluate(layers, pointerWidths, batch, inputs, indices, labels, parameters, losses2, correct2, scratch);
+    exports.mlpEvaluate(layers, pointerWidths, batch, inputs, starts, indices, labels, parameters, losses2, correct2, scratch);
     expect(bench.f32(losses2, batch)).toEqual(bench.f32(losses, batch));
     expect(bench.read(Uint8Array, correct2, batch)).toEqual(bench.read(Uint8Array, correct, batch));
   });
@@ -102,9 +123,9 @@ describe.each(shapes)('%s', (_, widths) => {
       const pointerWidths = bench.input(Uint32Array.from(widths));
       const out = bench.output(data.parameters.length, 4);
       exports.mlpGradient(
-        widths.length - 1, pointerWidths, 9, bench.input(data.inputs), bench.input(Uint32Array.from(data.indices)),
+        widths.length - 1, pointerWidths, 9, bench.input(data.inputs), 0, bench.input(Uint32Array.from(data.indices)),
         bench.input(data.labels), bench.input(Float32Array.from(data.weights)), bench.input(data.parameters), out, 0, 0, 0,
-        bench.scratch(exports.mlpScratchBytes(widths.length - 1, pointerWidths, 9)),
+        bench.scratch(exports.mlpScratchBytes(widths.length - 1, pointerWidths, 9, 0)),
       );
       return bench.f32(out, data.parameters.length);
     });
@@ -117,6 +138,78 @@ describe.each(shapes)('%s', (_, widths) => {
       return (above - network({ ...data, parameters: shifted }).loss) / (2 * h);
     });
     closeTo(gradient, differences, 1e-5, 'gradient');
+  });
+});
+
+describe('compressed inputs', () => {
+  // Widths of the first layer on both sides of every way to divide columns among kernels.
+  test.each([1, 2, 3, 4, 5, 8, 9, 12, 13, 16, 17, 19, 20, 31, 32, 33, 35, 36, 48, 64, 67, 100])('%i columns', (columns) => {
+    for (const batch of [1, 2, 9]) {
+      for (const accumulate of [false, true]) {
+        check({ widths: [23, columns, 3], samples: 12, batch, indexed: true, accumulate, density: 0.3 });
+        check({ widths: [23, columns], samples: 12, batch, accumulate, density: 0.3, seed: 3 });
+      }
+    }
+  });
+
+  test.each([0, 0.02, 0.2, 0.9, 1])('density %d', (density) => {
+    for (const indexed of [false, true]) {
+      check({ widths: [50, 40, 7], samples: 30, batch: 17, indexed, weighted: true, accumulate: indexed, density });
+    }
+  });
+
+  test('batches larger than what goes through the network at a time', () => {
+    check({ widths: [9, 6, 3], samples: 600, batch: 513, density: 0.4 });
+    check({ widths: [9, 6, 3], samples: 600, batch: 1100, indexed: true, weighted: true, accumulate: true, density: 0.4 });
+  });
+
+  test('so many columns that their lists are packed', () => {
+    check({ widths: [20_000, 3], samples: 40, batch: 40, indexed: true, density: 0.002 });
+    check({ widths: [9000, 2], samples: 600, batch: 520, density: 0.001 });
+    check({ widths: [20_000, 5], samples: 40, batch: 33, accumulate: true, density: 0.002 });
+  });
+
+  test('columns that no row of the batch has are 0 or keep what they had', () => {
+    const inputs = new Float32Array(7 * 3);
+    inputs[3] = 1; // Row 0 has column 3 alone; rows 1 and 2 are empty.
+    for (const accumulate of [0, 1]) {
+      onWorkbench((bench) => {
+        const widths = bench.input(Uint32Array.of(7, 32));
+        const placed = placeInputs(bench, inputs, 7, true);
+        const gradient = bench.inout(new Float32Array(8 * 32).fill(5));
+        exports.mlpGradient(
+          1, widths, 3, placed.inputs, placed.starts, 0, bench.input(new Uint8Array(3)), 0, bench.input(new Float32Array(8 * 32)), gradient,
+          accumulate, 0, 0, bench.scratch(exports.mlpScratchBytes(1, widths, 3, placed.longest)),
+        );
+        const rows = bench.f32(gradient, 7 * 32);
+        const untouched = rows.filter((_, j) => Math.floor(j / 32) !== 3);
+        expect([...new Set(untouched)]).toEqual([accumulate === 0 ? 0 : 5]);
+      });
+    }
+  });
+
+  test('the bits do not depend on whether lists are packed, nor on the rest of the batch', () => {
+    // The last columns hold nothing; they only make the lists too many for separate room.
+    const narrow = makeProblem({ widths: [30, 37], samples: 60, batch: 60, density: 0.3 });
+    const run = (columns: number, batch: number): { gradient: Float32Array; losses: Float32Array } =>
+      onWorkbench((bench) => {
+        const inputs = new Float32Array(60 * columns);
+        for (let row = 0; row < 60; row += 1) inputs.set(narrow.inputs.subarray(30 * row, 30 * row + 30), columns * row);
+        const parameters = new Float32Array((columns + 1) * 37);
+        parameters.set(narrow.parameters.subarray(0, 30 * 37));
+        const widths = bench.input(Uint32Array.of(columns, 37));
+        const placed = placeInputs(bench, inputs, columns, true);
+        const gradient = bench.output(parameters.length, 4);
+        const losses = bench.output(batch, 4);
+        exports.mlpGradient(
+          1, widths, batch, placed.inputs, placed.starts, 0, bench.input(narrow.labels), 0, bench.input(parameters), gradient, 0, losses, 0,
+          bench.scratch(exports.mlpScratchBytes(1, widths, batch, placed.longest)),
+        );
+        return { gradient: bench.f32(gradient, 30 * 37), losses: bench.f32(losses, batch) };
+      });
+    const spaced = run(30, 60);
+    expect(run(9000, 60)).toEqual(spaced);
+    expect(run(30, 7).losses).toEqual(spaced.losses.subarray(0, 7));
   });
 });
 
@@ -136,12 +229,13 @@ test('a single sample that is not the first', () => {
 test('the sizes of the digits', () => {
   check({ widths: [784, 128, 10], samples: 40, batch: 32, indexed: true });
   check({ widths: [784, 10], samples: 40, batch: 5 });
+  check({ widths: [784, 128, 10], samples: 40, batch: 32, indexed: true, density: 0.19 });
 });
 
 test('scratch stays bounded in the batch', () => {
   onWorkbench((bench) => {
     const widths = bench.input(Uint32Array.of(784, 128, 10));
-    expect(exports.mlpScratchBytes(2, widths, 60_000)).toBe(exports.mlpScratchBytes(2, widths, 512));
+    expect(exports.mlpScratchBytes(2, widths, 60_000, 0)).toBe(exports.mlpScratchBytes(2, widths, 512, 0));
   });
 });
 
@@ -150,8 +244,8 @@ test('of equal outputs the first counts as the prediction', () => {
     const widths = bench.input(Uint32Array.of(1, 3));
     const correct = bench.output(3, 1);
     exports.mlpEvaluate(
-      1, widths, 3, bench.input(new Float32Array(3)), 0, bench.input(Uint8Array.of(0, 1, 2)), bench.input(new Float32Array(6)), 0, correct,
-      bench.scratch(exports.mlpScratchBytes(1, widths, 3)),
+      1, widths, 3, bench.input(new Float32Array(3)), 0, 0, bench.input(Uint8Array.of(0, 1, 2)), bench.input(new Float32Array(6)), 0, correct,
+      bench.scratch(exports.mlpScratchBytes(1, widths, 3, 0)),
     );
     expect([...bench.read(Uint8Array, correct, 3)]).toEqual([1, 0, 0]);
   });
@@ -165,8 +259,8 @@ test('a sample is evaluated to the same bits whatever batch it is in', () => {
       const pointerWidths = bench.input(Uint32Array.from(widths));
       const losses = bench.output(rows.length, 4);
       exports.mlpEvaluate(
-        2, pointerWidths, rows.length, bench.input(data.inputs), bench.input(Uint32Array.from(rows)), bench.input(data.labels),
-        bench.input(data.parameters), losses, 0, bench.scratch(exports.mlpScratchBytes(2, pointerWidths, rows.length)),
+        2, pointerWidths, rows.length, bench.input(data.inputs), 0, bench.input(Uint32Array.from(rows)), bench.input(data.labels),
+        bench.input(data.parameters), losses, 0, bench.scratch(exports.mlpScratchBytes(2, pointerWidths, rows.length, 0)),
       );
       return bench.f32(losses, rows.length);
     });

@@ -1,0 +1,210 @@
+// Products with a sparse matrix X whose rows are compressed: row r has the entries starts[r] … starts[r+1]−1, each a uint32 column
+// and a float32 value (8 bytes), columns ascending. Xᵀ·B is computed the same way from lists by column, made anew for every batch.
+import { multiplyAdd } from './lanes';
+
+/** Lists by column have room for the whole batch each as long as all of them take at most this; beyond it they are packed. */
+const ROOM: usize = 1 << 22;
+
+// An entry as one word: the column, or where a row of B lies, below; the value above.
+// @ts-ignore: decorator
+@inline
+function valueOf(entry: u64): v128 {
+  return f32x4.splat(reinterpret<f32>(<u32>(entry >>> 32)));
+}
+
+/**
+ * out (n values) = Σ value·B[place] over the entries first … end−1 in their order, at least one, + [addend].
+ * Row `place` of B begins at b + place·stride. addend: n values or 0; it may be out. Nothing needs alignment.
+ * Reads one entry beyond the last, but not what it points at.
+ *
+ * Loads bound this loop: per entry and 4 columns one load, one product and one sum. The next entry is taken up before the
+ * columns of the present one, so that its address is ready in time.
+ */
+// @ts-ignore: decorator
+@inline
+function combineRows(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
+  const entry = load<u64>(first), value = valueOf(entry);
+  let row = b + <usize>(<u32>entry) * stride;
+  // At least four columns are left for the last, narrower part.
+  while (n >= 36 || n == 32) {
+    let p = first + 8, w = load<u64>(p), v = value;
+    let c0 = f32x4.mul(v, v128.load(row)), c1 = f32x4.mul(v, v128.load(row, 16));
+    let c2 = f32x4.mul(v, v128.load(row, 32)), c3 = f32x4.mul(v, v128.load(row, 48));
+    let c4 = f32x4.mul(v, v128.load(row, 64)), c5 = f32x4.mul(v, v128.load(row, 80));
+    let c6 = f32x4.mul(v, v128.load(row, 96)), c7 = f32x4.mul(v, v128.load(row, 112));
+    let r = b + <usize>(<u32>w) * stride;
+    v = valueOf(w);
+    while (p < end) {
+      p += 8;
+      w = load<u64>(p);
+      const next = b + <usize>(<u32>w) * stride, nextValue = valueOf(w);
+      c0 = multiplyAdd(v, v128.load(r), c0); c1 = multiplyAdd(v, v128.load(r, 16), c1);
+      c2 = multiplyAdd(v, v128.load(r, 32), c2); c3 = multiplyAdd(v, v128.load(r, 48), c3);
+      if (p == 1) break; // Never true: it ends the basic block, see `tile`.
+      c4 = multiplyAdd(v, v128.load(r, 64), c4); c5 = multiplyAdd(v, v128.load(r, 80), c5);
+      c6 = multiplyAdd(v, v128.load(r, 96), c6); c7 = multiplyAdd(v, v128.load(r, 112), c7);
+      r = next;
+      v = nextValue;
+    }
+    if (addend) {
+      c0 = f32x4.add(c0, v128.load(addend)); c1 = f32x4.add(c1, v128.load(addend, 16));
+      c2 = f32x4.add(c2, v128.load(addend, 32)); c3 = f32x4.add(c3, v128.load(addend, 48));
+      c4 = f32x4.add(c4, v128.load(addend, 64)); c5 = f32x4.add(c5, v128.load(addend, 80));
+      c6 = f32x4.add(c6, v128.load(addend, 96)); c7 = f32x4.add(c7, v128.load(addend, 112));
+      addend += 128;
+    }
+    v128.store(out, c0); v128.store(out, c1, 16); v128.store(out, c2, 32); v128.store(out, c3, 48);
+    v128.store(out, c4, 64); v128.store(out, c5, 80); v128.store(out, c6, 96); v128.store(out, c7, 112);
+    n -= 32; b += 128; row += 128; out += 128;
+  }
+  while (n >= 4) {
+    const width = n <= 16 ? n : n < 20 ? 12 : 16;
+    combineNarrow(width, first, end, b, stride, out, addend);
+    n -= width; b += (<usize>width) << 2; out += (<usize>width) << 2;
+    if (addend) addend += (<usize>width) << 2;
+  }
+  while (n > 0) {
+    combineColumn(first, end, b, stride, out, addend);
+    n -= 1; b += 4; out += 4;
+    if (addend) addend += 4;
+  }
+}
+
+/** `combineRows` for 4 to 16 columns: the last four are taken together, whether or not another vector has some of them too. */
+function combineNarrow(n: i32, p: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
+  const second: usize = n > 8 ? 16 : 0, third: usize = n > 12 ? 32 : 0, last = (<usize>(n - 4)) << 2;
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
+  let w = load<u64>(p), r = b + <usize>(<u32>w) * stride, v = valueOf(w);
+  while (p < end) {
+    p += 8;
+    w = load<u64>(p);
+    const next = b + <usize>(<u32>w) * stride, nextValue = valueOf(w);
+    c0 = multiplyAdd(v, v128.load(r), c0); c1 = multiplyAdd(v, v128.load(r + second), c1);
+    c2 = multiplyAdd(v, v128.load(r + third), c2); c3 = multiplyAdd(v, v128.load(r + last), c3);
+    r = next;
+    v = nextValue;
+  }
+  if (addend) {
+    c0 = f32x4.add(c0, v128.load(addend)); c1 = f32x4.add(c1, v128.load(addend + second));
+    c2 = f32x4.add(c2, v128.load(addend + third)); c3 = f32x4.add(c3, v128.load(addend + last));
+  }
+  v128.store(out, c0); v128.store(out + second, c1); v128.store(out + third, c2); v128.store(out + last, c3);
+}
+
+/** `combineRows` for one column. */
+function combineColumn(p: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
+  let c: f32 = 0;
+  while (p < end) {
+    c += load<f32>(p, 4) * load<f32>(b + <usize>load<u32>(p) * stride);
+    p += 8;
+  }
+  store<f32>(out, addend ? c + load<f32>(addend) : c);
+}
+
+/** Pointer to row i's start, or to that of row rows[i] when `rows` is not 0. */
+// @ts-ignore: decorator
+@inline
+function startOf(starts: usize, rows: usize, i: i32): usize {
+  return starts + ((rows ? <usize>load<u32>(rows + ((<usize>i) << 2)) : <usize>i) << 2);
+}
+
+/**
+ * C (m×n) = X·B + bias. X: the compressed rows `rows` (uint32[m]), or the first m when 0. B: k×n, C: m×n, contiguous; bias: n
+ * values. C aliases no input.
+ */
+export function sparseProduct(m: i32, n: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize, bias: usize): void {
+  const stride = (<usize>n) << 2;
+  for (let i = 0; i < m; ++i) {
+    const start = startOf(starts, rows, i);
+    const first = entries + ((<usize>load<u32>(start)) << 3), end = entries + ((<usize>load<u32>(start, 4)) << 3);
+    if (first < end) combineRows(n, first, end, b, stride, c, bias);
+    else memory.copy(c, bias, stride);
+    c += stride;
+  }
+}
+
+/** Bytes that lists of at most `most` entries are apart: an odd number of cache lines, so that they spread over the cache's sets. */
+// @ts-ignore: decorator
+@inline
+function spacing(most: i32): usize {
+  return (((<usize>most + 7) << 3) & ~63) | 64;
+}
+
+/** Bytes of the lists' ends, one for every column. */
+// @ts-ignore: decorator
+@inline
+function endsBytes(k: i32): usize {
+  return (((<usize>k) << 2) + 63) & ~63;
+}
+
+/** Bytes of scratch for `sparseTransposedProduct` with at most `most` rows of at most `longest` entries and k columns. */
+export function sparseScratchBytes(most: i32, k: i32, longest: i32): f64 {
+  const spaced = <f64>k * <f64>spacing(most);
+  return <f64>endsBytes(k) + (spaced <= <f64>ROOM ? spaced : 8.0 * <f64>most * <f64>longest) + 64;
+}
+
+/** Adds up the entries of every column and writes where, one after the other, their lists begin behind `lists`. */
+function packLists(m: i32, k: i32, entries: usize, starts: usize, rows: usize, ends: usize, lists: usize): void {
+  memory.fill(ends, 0, (<usize>k) << 2);
+  for (let i = 0; i < m; ++i) {
+    const start = startOf(starts, rows, i);
+    const last = entries + ((<usize>load<u32>(start, 4)) << 3);
+    for (let p = entries + ((<usize>load<u32>(start)) << 3); p < last; p += 8) {
+      const end = ends + ((<usize>load<u32>(p)) << 2);
+      store<u32>(end, load<u32>(end) + 8);
+    }
+  }
+  for (let end = ends, last = ends + ((<usize>k) << 2); end < last; end += 4) {
+    const bytes = load<u32>(end);
+    store<u32>(end, <u32>lists);
+    lists += <usize>bytes;
+  }
+}
+
+/** Writes k addresses, `lists` first, `distance` bytes apart. */
+function spaceLists(k: i32, ends: usize, lists: usize, distance: usize): void {
+  let at = i32x4.add(i32x4.splat(<i32>lists), i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(<i32>distance)));
+  const step = i32x4.splat(<i32>(distance << 2));
+  for (let end = ends, last = ends + ((<usize>k) << 2); end < last; end += 16) {
+    v128.store(end, at);
+    at = i32x4.add(at, step);
+  }
+}
+
+/**
+ * C (k×n) = Xᵀ·B + [C itself, when accumulate]. X: m rows as for `sparseProduct`, with k columns. B: m×n, C: k×n, contiguous.
+ * most: at least m. scratch: 64-byte aligned, sparseScratchBytes(most, k, longest row). Sums run over the rows of X in their order.
+ */
+export function sparseTransposedProduct(
+  m: i32, n: i32, k: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize, accumulate: bool, most: i32, scratch: usize,
+): void {
+  const stride = (<usize>n) << 2;
+  const ends = scratch, lists = scratch + endsBytes(k);
+  const distance = spacing(most), packed = <f64>k * <f64>distance > <f64>ROOM;
+  if (packed) packLists(m, k, entries, starts, rows, ends, lists);
+  else spaceLists(k, ends, lists, distance);
+  // Every entry of X goes to its column's list, as (byte offset of the row of B, value).
+  let offset: u64 = 0;
+  for (let i = 0; i < m; ++i) {
+    const start = startOf(starts, rows, i);
+    const last = entries + ((<usize>load<u32>(start, 4)) << 3);
+    for (let p = entries + ((<usize>load<u32>(start)) << 3); p < last; p += 8) {
+      const entry = load<u64>(p), end = ends + ((<usize>(<u32>entry)) << 2), to = <usize>load<u32>(end);
+      store<u64>(to, (entry & 0xffffffff00000000) | offset);
+      store<u32>(end, <u32>to + 8);
+    }
+    offset += <u64>stride;
+  }
+  let first = lists, zeros = c;
+  for (let j = 0; j < k; ++j) {
+    const end = <usize>load<u32>(ends + ((<usize>j) << 2));
+    if (first < end) {
+      if (!accumulate && zeros < c) memory.fill(zeros, 0, c - zeros);
+      combineRows(n, first, end, b, 1, c, accumulate ? c : 0);
+      zeros = c + stride;
+    }
+    first = packed ? end : first + distance;
+    c += stride;
+  }
+  if (!accumulate && zeros < c) memory.fill(zeros, 0, c - zeros);
+}
