@@ -1,14 +1,16 @@
 // Matrix products, float32: C (m×n) = op(A)·op(B) + [bias per column] + [C itself].
-import { packB, packBTransposed, packColumns, packRows } from './pack';
-import { outer, tileOfRow } from './thin';
-import { TILE_BYTES, TILE_COLUMNS, TILE_ROWS, tile } from './tile';
+import { gather, packColumns, packPanel, packPanelTransposed, packRows, panelStride } from './pack';
+import { outer, row16, row32, tile12, tile8 } from './thin';
+import { TILE_COLUMNS, TILE_ROWS, tile } from './tile';
 
 // Block sizes: a block of A (rows × depth) stays in the L2 cache, a panel of B (depth × 16) in the L1 cache.
 const ROWS: i32 = 96;
 const DEPTH: i32 = 400;
-const COLUMNS: i32 = 512;
+const COLUMNS: i32 = 448;
 /** With fewer rows than this every value of B is used so few times that packing it costs more than it saves. */
 const PACKING_ROWS: i32 = 8;
+/** Columns of the widest tile that takes A as it lies. */
+const NARROW: i32 = 12;
 
 /** Depth of the blocks that k is split into: as few as possible, evenly, a multiple of 4. */
 // @ts-ignore: decorator
@@ -18,18 +20,24 @@ function depthBlock(k: i32): i32 {
   return blocks == 0 ? 0 : ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
-/** Bytes of a packed block of A, a multiple of 64. */
+/** Bytes of `rows` times `columns` float32, a multiple of 64. */
 // @ts-ignore: decorator
 @inline
-function packedBytesA(m: i32, depth: i32): usize {
-  return ((<usize>min(ROWS, (m + 1) & ~1) * <usize>depth * 4) + 63) & ~63;
+function blockBytes(rows: i32, columns: i32): usize {
+  return (((<usize>rows * <usize>columns) << 2) + 63) & ~63;
+}
+
+/** Rows in a block of A, rounded up to whole vectors. */
+// @ts-ignore: decorator
+@inline
+function blockRows(m: i32): i32 {
+  return min(ROWS, (m + 3) & ~3);
 }
 
 /** Bytes of scratch for an m×n×k product; at most about 1 MB, whatever the size. */
 export function gemmScratchBytes(m: i32, n: i32, k: i32): f64 {
-  const depth = depthBlock(k);
-  const packedB = <usize>min(COLUMNS, (n + 15) & ~15) * <usize>depth * 4;
-  return <f64>(TILE_BYTES + packedBytesA(m, depth) + packedB);
+  const depth = depthBlock(k), rows = blockRows(m);
+  return <f64>(2 * blockBytes(rows, depth) + (n < 4 ? blockBytes(n, rows) : blockBytes(min(COLUMNS, (n + 3) & ~3), depth)));
 }
 
 /**
@@ -46,7 +54,7 @@ export function gemm(
   transposeA: bool, transposeB: bool, m: i32, n: i32, k: i32, a: usize, lda: i32, rows: usize, b: usize, ldb: i32,
   c: usize, ldc: i32, bias: usize, accumulate: bool, scratch: usize,
 ): void {
-  const strideC = (<usize>ldc) << 2;
+  const strideC = (<usize>ldc) << 2, strideB = (<usize>ldb) << 2;
   if (k == 0 || (bias != 0 && accumulate)) {
     prepare(m, n, c, strideC, bias, accumulate);
     if (k == 0) return;
@@ -57,43 +65,37 @@ export function gemm(
     return;
   }
   const depth = depthBlock(k);
-  const packedA = scratch + TILE_BYTES;
-  const packedB = packedA + packedBytesA(m, depth);
-  const direct = !transposeB && m < PACKING_ROWS;
-  const single = direct && m == 1 && !transposeA;
-  const row = single && rows ? a + ((<usize>load<u32>(rows) * <usize>lda) << 2) : a;
-  for (let j0 = 0; j0 < n; j0 += COLUMNS) {
-    const columns = min(COLUMNS, n - j0);
-    const full = columns & ~15;
+  const copyA = scratch, packedA = copyA + blockBytes(blockRows(m), depth), packedB = packedA + blockBytes(blockRows(m), depth);
+  // Bytes from column to column and from k to k of op(B).
+  const columnB = transposeB ? strideB : <usize>4, stepB = transposeB ? <usize>4 : strideB;
+  for (let j0 = 0, columns = 0; j0 < n; j0 += columns) {
+    columns = blockColumns(n - j0);
     for (let k0 = 0; k0 < k; k0 += depth) {
       const kb = min(depth, k - k0);
-      const blockB = b + ((transposeB ? <usize>j0 * <usize>ldb + <usize>k0 : <usize>k0 * <usize>ldb + <usize>j0) << 2);
-      if (transposeB) packBTransposed(blockB, ldb, kb, columns, packedB);
-      else if (!direct) packB(blockB, ldb, kb, columns, packedB);
-      else if (full < columns) packB(blockB + ((<usize>full) << 2), ldb, kb, columns - full, packedB + ((<usize>full * <usize>kb) << 2));
+      const blockB = b + <usize>j0 * columnB + <usize>k0 * stepB;
       // What the sums of this block are added to: the bias or C's old entries first, C's entries so far later.
       const toC = k0 > 0 || accumulate;
-      let start = 0;
-      if (single) {
-        for (; start + 32 <= columns; start += 32) {
-          const target = c + ((<usize>(j0 + start)) << 2);
-          const addend = toC ? target : bias ? bias + ((<usize>(j0 + start)) << 2) : 0;
-          tileOfRow(row + ((<usize>k0) << 2), blockB + ((<usize>start) << 2), (<usize>ldb) << 2, kb, target, addend);
-        }
-        if (start == columns) continue;
-      }
       for (let i0 = 0; i0 < m; i0 += ROWS) {
         const mb = min(ROWS, m - i0);
-        if (transposeA) packColumns(a, lda, rows, i0, mb, k0, kb, packedA);
-        else packRows(a, lda, rows, i0, mb, k0, kb, packedA);
-        for (let j = start; j < columns; j += TILE_COLUMNS) {
-          const raw = direct && j < full;
-          const panelB = raw ? blockB + ((<usize>j) << 2) : packedB + ((<usize>j * <usize>kb) << 2);
-          const target = c + <usize>i0 * strideC + ((<usize>(j0 + j)) << 2);
-          const addend = toC ? target : bias ? bias + ((<usize>(j0 + j)) << 2) : 0;
-          tiles(
-            packedA, mb, panelB, raw ? (<usize>ldb) << 2 : 64, kb, min(TILE_COLUMNS, columns - j), target, strideC, addend,
-            toC ? strideC : 0, scratch,
+        let blockA = a + ((transposeA ? <usize>k0 * <usize>lda + <usize>i0 : <usize>i0 * <usize>lda + <usize>k0) << 2);
+        let strideA = (<usize>lda) << 2;
+        if (rows) {
+          if (transposeA) gather(a, lda, rows + ((<usize>k0) << 2), kb, i0, mb, copyA);
+          else gather(a, lda, rows + ((<usize>i0) << 2), mb, k0, kb, copyA);
+          blockA = copyA;
+          strideA = (<usize>(transposeA ? mb : kb)) << 2;
+        }
+        const target = c + <usize>i0 * strideC + ((<usize>j0) << 2);
+        const addend = toC ? target : bias ? bias + ((<usize>j0) << 2) : 0, strideAddend = toC ? strideC : 0;
+        if (n < 4) {
+          // As the transposed product, whose rows are long: (n×m) = op(B)ᵀ·op(A)ᵀ.
+          const stride = (<usize>blockRows(m)) << 2;
+          block(n, true, n, mb, kb, blockB, columnB, stepB, !transposeA, blockA, strideA, packedB, stride, 0, 0, 0, packedA);
+          addTransposed(mb, n, packedB, stride, target, strideC, addend, strideAddend);
+        } else {
+          block(
+            m, i0 == 0, mb, columns, kb, blockA, transposeA ? <usize>4 : strideA, transposeA ? strideA : <usize>4, transposeB, blockB, strideB,
+            target, strideC, addend, strideAddend, packedA, packedB,
           );
         }
       }
@@ -101,37 +103,85 @@ export function gemm(
   }
 }
 
-/** Up to 16 columns of C: the rows' packed panels of A times one panel of B, plus the addend. `buffer` has room for a tile. */
-function tiles(
-  panelA: usize, m: i32, panelB: usize, strideB: usize, k: i32, width: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize,
-  buffer: usize,
+/** Columns of the next block of B when n remain: leaves none or at least 4, which is what kernels need. */
+function blockColumns(n: i32): i32 {
+  return n > COLUMNS && n < COLUMNS + 4 ? COLUMNS - 16 : min(COLUMNS, n);
+}
+
+/** Columns of the next panel when n remain, `most` if possible: leaves none or at least 4. */
+function panelColumns(n: i32, most: i32): i32 {
+  if (n == most || n >= most + 4) return most;
+  if (n <= max(NARROW, most)) return n > NARROW && n < 16 ? 8 : n;
+  return n < 16 ? 8 : n < 20 ? 12 : 16;
+}
+
+/**
+ * A block of the product, C (m×n) = A·B + [addend]. The first of the blocks that share B packs it; all of them have `total` rows.
+ * a: rows `strideRow` bytes apart, steps of k `strideK` bytes apart. b: stored k×n, or n×k when transposeB.
+ */
+function block(
+  total: i32, first: bool, m: i32, n: i32, k: i32, a: usize, strideRow: usize, strideK: usize, transposeB: bool, b: usize, strideB: usize,
+  c: usize, strideC: usize, addend: usize, strideAddend: usize, packedA: usize, packedB: usize,
 ): void {
-  for (let i = 0; i < m; i += TILE_ROWS) {
-    if (width == TILE_COLUMNS && i + 1 < m) tile(panelA, panelB, strideB, k, c, strideC, addend, strideAddend);
-    else {
-      tile(panelA, panelB, strideB, k, buffer, 64, 0, 0);
-      addPart(buffer, min(TILE_ROWS, m - i), width, c, strideC, addend, strideAddend);
+  const narrow = total < PACKING_ROWS || n <= NARROW;
+  const raw = narrow && !transposeB && n >= 4 && (total < PACKING_ROWS || strideB <= 64);
+  let most = TILE_COLUMNS;
+  if (total == 1) most = 32;
+  // Tiles of 3×12 or 4×8, whichever has fewer rows to spare.
+  else if (narrow) most = (total + 2) / 3 * 3 <= (total + 3 & ~3) ? 12 : 8;
+  const tileRows = narrow ? 0 : m / TILE_ROWS * TILE_ROWS;
+  if (tileRows > 0) {
+    if (strideK == 4) packRows(a, strideRow, tileRows, k, packedA);
+    else packColumns(a, strideK, tileRows, k, packedA);
+  }
+  for (let j = 0, width = 0; j < n; j += width) {
+    width = panelColumns(n - j, most);
+    let panel = b + ((<usize>j) << 2), stride = strideB;
+    if (!raw) {
+      panel = packedB + <usize>j * <usize>k * 4;
+      stride = panelStride(width);
+      if (first) {
+        if (transposeB) packPanelTransposed(b + <usize>j * strideB, strideB, k, width, panel);
+        else packPanel(b + ((<usize>j) << 2), strideB, k, width, panel);
+      }
     }
-    c += 2 * strideC;
-    if (addend) addend += 2 * strideAddend;
-    panelA += (<usize>k) << 3;
+    let i = 0, rowA = a, rowC = c + ((<usize>j) << 2), rowAddend = addend ? addend + ((<usize>j) << 2) : 0;
+    if (width == TILE_COLUMNS) {
+      for (let p = packedA; i < tileRows; i += TILE_ROWS) {
+        tile(p, panel, k, rowC, strideC, rowAddend, strideAddend);
+        p += <usize>k * TILE_ROWS * 4;
+        rowC += <usize>TILE_ROWS * strideC;
+        if (addend) rowAddend += <usize>TILE_ROWS * strideAddend;
+      }
+      rowA += <usize>i * strideRow;
+    }
+    const kernelWidth = max(4, width);
+    const step = total == 1 || width > NARROW ? 1 : width > 8 ? 3 : 4;
+    for (; i < m; i += step) {
+      if (width > 16) row32(width, k, rowA, strideK, panel, stride, rowC, rowAddend);
+      else if (step == 1) row16(kernelWidth, k, rowA, strideK, panel, stride, rowC, rowAddend);
+      else if (step == 3) tile12(min(3, m - i), width, k, rowA, strideRow, strideK, panel, stride, rowC, strideC, rowAddend, strideAddend);
+      else tile8(min(4, m - i), kernelWidth, k, rowA, strideRow, strideK, panel, stride, rowC, strideC, rowAddend, strideAddend);
+      rowA += <usize>step * strideRow;
+      rowC += <usize>step * strideC;
+      if (addend) rowAddend += <usize>step * strideAddend;
+    }
   }
 }
 
-/** Writes a tile's first `height` rows and `width` columns, plus the addend, to C. */
-function addPart(source: usize, height: i32, width: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize): void {
-  for (let i = 0; i < height; ++i) {
-    const rowBytes = (<usize>width) << 2, fours = rowBytes & ~15;
-    if (addend) {
-      for (let j: usize = 0; j < fours; j += 16) v128.store(c + j, f32x4.add(v128.load(source + j), v128.load(addend + j)));
-      for (let j = fours; j < rowBytes; j += 4) store<f32>(c + j, load<f32>(source + j) + load<f32>(addend + j));
-      addend += strideAddend;
-    } else {
-      for (let j: usize = 0; j < fours; j += 16) v128.store(c + j, v128.load(source + j));
-      for (let j = fours; j < rowBytes; j += 4) store<f32>(c + j, load<f32>(source + j));
+/** C (m×n) = source transposed, + [addend]. source: n rows `strideSource` bytes apart. */
+function addTransposed(
+  m: i32, n: i32, source: usize, strideSource: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
+): void {
+  for (let i = 0; i < m; ++i) {
+    for (let j = 0; j < n; ++j) {
+      const column = (<usize>j) << 2;
+      const value = load<f32>(source + <usize>j * strideSource);
+      store<f32>(c + column, addend ? value + load<f32>(addend + column) : value);
     }
-    source += 64;
+    source += 4;
     c += strideC;
+    addend += strideAddend;
   }
 }
 

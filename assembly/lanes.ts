@@ -2,13 +2,15 @@
 
 /**
  * a·b + c in every lane. The default build rounds the product and the sum, which gives the same bits everywhere; the build with
- * relaxed SIMD leaves it to the processor, which rounds once where it has fused operations.
+ * relaxed SIMD leaves it to the processor, which rounds once where it has fused operations. The sum is the first operand: V8 then
+ * places each load just before its product, and otherwise all loads of a block before the first product, so that more values are
+ * alive at once than there are registers.
  */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
+  return f32x4.add(c, f32x4.mul(a, b));
 }
 
 /** The first `count` (1 … 3) float32 at `source`; the other lanes are `fill`. Reads nothing beyond them. */

@@ -1,88 +1,59 @@
-// The micro-kernel of all matrix products.
+// The micro-kernels of the matrix products. Every entry is summed over k in ascending order, starting from 0, and then added to
+// the addend: its bits do not depend on which kernel computes it, nor on its place in a tile.
+//
+// V8 moves all loads of a basic block to its top and spills when they and the accumulators exceed 15 registers. Branches that
+// compare b with impossible addresses are never taken: they end the block, and each needs a constant of its own, because equal
+// ones would be merged.
+import { multiplyAdd } from './lanes';
 
-export const TILE_ROWS: i32 = 2;
-export const TILE_COLUMNS: i32 = 16;
-/** Bytes of one tile, which is also the size of the buffer that incomplete tiles go through. */
-export const TILE_BYTES: usize = 128;
+// What fills the registers best. Without fused operations a product needs a register of its own, and two additions begin per
+// cycle and take 3: 8 accumulators are enough. Fused operations take 4 and leave that register free: 12 accumulators.
+export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 2;
+export const TILE_COLUMNS: i32 = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
 
 /**
- * C (2×16) = A·B + [addend], float32, depth k ≥ 1.
+ * C (TILE_ROWS×TILE_COLUMNS) = A·B + [addend], float32, depth k ≥ 1.
  *
- * a: packed panel, 2 values per step of k, contiguous. b: 16 values per step of k, steps `strideB` bytes apart (64 in a
- * packed panel). c: rows `strideC` bytes apart. addend: 0 for none, otherwise a 2×16 block with rows `strideAddend` bytes
- * apart (0 repeats one row); it may be c. Nothing needs alignment. Every entry is summed over k in ascending order and then
- * added to the addend, so its bits do not depend on where in a tile it lies.
- *
- * V8 moves all loads of a basic block to its top and spills when they and the eight accumulators exceed 15 registers. The
- * branches that compare b with impossible addresses are never taken: they end the block, and each needs a constant of its
- * own, because equal ones would be merged.
+ * a: packed panel, TILE_ROWS values per step of k. b: packed panel, TILE_COLUMNS values per step of k. c: rows `strideC` bytes
+ * apart. addend: 0 for none, otherwise a tile with rows `strideAddend` bytes apart (0 repeats one row); it may be c. Nothing
+ * needs alignment.
  */
-export function tile(
-  a: usize, b: usize, strideB: usize, k: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize,
-): void {
-  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00;
-  let c10 = c00, c11 = c00, c12 = c00, c13 = c00;
+export function tile(a: usize, b: usize, k: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) tile6x8(a, b, k, c, strideC, addend, strideAddend);
+  else tile2x16(a, b, k, c, strideC, addend, strideAddend);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile2x16(a: usize, b: usize, k: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize): void {
+  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
   let x: v128, b0: v128, b1: v128, b2: v128, b3: v128;
-  const end = a + ((<usize>k) << 3);
-  const endOfFours = a + ((<usize>(k & ~3)) << 3);
-  if (a < endOfFours) {
-    do {
-      b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
-      if (b == 1) break;
-      x = v128.load32_splat(a);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0)); c01 = f32x4.add(c01, f32x4.mul(x, b1));
-      c02 = f32x4.add(c02, f32x4.mul(x, b2)); c03 = f32x4.add(c03, f32x4.mul(x, b3));
-      if (b == 3) break;
-      x = v128.load32_splat(a, 4);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0)); c11 = f32x4.add(c11, f32x4.mul(x, b1));
-      c12 = f32x4.add(c12, f32x4.mul(x, b2)); c13 = f32x4.add(c13, f32x4.mul(x, b3));
-      b += strideB;
-      if (b == 5) break;
-      b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
-      if (b == 7) break;
-      x = v128.load32_splat(a, 8);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0)); c01 = f32x4.add(c01, f32x4.mul(x, b1));
-      c02 = f32x4.add(c02, f32x4.mul(x, b2)); c03 = f32x4.add(c03, f32x4.mul(x, b3));
-      if (b == 9) break;
-      x = v128.load32_splat(a, 12);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0)); c11 = f32x4.add(c11, f32x4.mul(x, b1));
-      c12 = f32x4.add(c12, f32x4.mul(x, b2)); c13 = f32x4.add(c13, f32x4.mul(x, b3));
-      b += strideB;
-      if (b == 11) break;
-      b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
-      if (b == 13) break;
-      x = v128.load32_splat(a, 16);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0)); c01 = f32x4.add(c01, f32x4.mul(x, b1));
-      c02 = f32x4.add(c02, f32x4.mul(x, b2)); c03 = f32x4.add(c03, f32x4.mul(x, b3));
-      if (b == 15) break;
-      x = v128.load32_splat(a, 20);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0)); c11 = f32x4.add(c11, f32x4.mul(x, b1));
-      c12 = f32x4.add(c12, f32x4.mul(x, b2)); c13 = f32x4.add(c13, f32x4.mul(x, b3));
-      b += strideB;
-      if (b == 17) break;
-      b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
-      if (b == 19) break;
-      x = v128.load32_splat(a, 24);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0)); c01 = f32x4.add(c01, f32x4.mul(x, b1));
-      c02 = f32x4.add(c02, f32x4.mul(x, b2)); c03 = f32x4.add(c03, f32x4.mul(x, b3));
-      if (b == 21) break;
-      x = v128.load32_splat(a, 28);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0)); c11 = f32x4.add(c11, f32x4.mul(x, b1));
-      c12 = f32x4.add(c12, f32x4.mul(x, b2)); c13 = f32x4.add(c13, f32x4.mul(x, b3));
-      b += strideB;
-      a += 32;
-    } while (a < endOfFours);
+  const end = a + <usize>k * 8, endOfTwos = a + <usize>(k & ~1) * 8;
+  while (a < endOfTwos) {
+    b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
+    x = v128.load32_splat(a);
+    c00 = multiplyAdd(x, b0, c00); c01 = multiplyAdd(x, b1, c01); c02 = multiplyAdd(x, b2, c02); c03 = multiplyAdd(x, b3, c03);
+    if (b == 1) break;
+    x = v128.load32_splat(a, 4);
+    c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
+    if (b == 3) break;
+    b0 = v128.load(b, 64); b1 = v128.load(b, 80); b2 = v128.load(b, 96); b3 = v128.load(b, 112);
+    x = v128.load32_splat(a, 8);
+    c00 = multiplyAdd(x, b0, c00); c01 = multiplyAdd(x, b1, c01); c02 = multiplyAdd(x, b2, c02); c03 = multiplyAdd(x, b3, c03);
+    if (b == 5) break;
+    x = v128.load32_splat(a, 12);
+    c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
+    b += 128;
+    a += 16;
   }
   while (a < end) {
     b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
     x = v128.load32_splat(a);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0)); c01 = f32x4.add(c01, f32x4.mul(x, b1));
-    c02 = f32x4.add(c02, f32x4.mul(x, b2)); c03 = f32x4.add(c03, f32x4.mul(x, b3));
-    if (b == 23) break;
+    c00 = multiplyAdd(x, b0, c00); c01 = multiplyAdd(x, b1, c01); c02 = multiplyAdd(x, b2, c02); c03 = multiplyAdd(x, b3, c03);
+    if (b == 7) break;
     x = v128.load32_splat(a, 4);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0)); c11 = f32x4.add(c11, f32x4.mul(x, b1));
-    c12 = f32x4.add(c12, f32x4.mul(x, b2)); c13 = f32x4.add(c13, f32x4.mul(x, b3));
-    b += strideB;
+    c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
+    b += 64;
     a += 8;
   }
   if (addend) {
@@ -95,4 +66,44 @@ export function tile(
   v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c02, 32); v128.store(c, c03, 48);
   c += strideC;
   v128.store(c, c10); v128.store(c, c11, 16); v128.store(c, c12, 32); v128.store(c, c13, 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile6x8(a: usize, b: usize, k: i32, c: usize, strideC: usize, addend: usize, strideAddend: usize): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  let x: v128, b0: v128, b1: v128;
+  const end = a + <usize>k * 24;
+  while (a < end) {
+    b0 = v128.load(b); b1 = v128.load(b, 16);
+    if (b == 1) break;
+    x = v128.load32_splat(a); c00 = multiplyAdd(x, b0, c00); c01 = multiplyAdd(x, b1, c01);
+    if (b == 3) break;
+    x = v128.load32_splat(a, 4); c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11);
+    if (b == 5) break;
+    x = v128.load32_splat(a, 8); c20 = multiplyAdd(x, b0, c20); c21 = multiplyAdd(x, b1, c21);
+    if (b == 7) break;
+    x = v128.load32_splat(a, 12); c30 = multiplyAdd(x, b0, c30); c31 = multiplyAdd(x, b1, c31);
+    if (b == 9) break;
+    x = v128.load32_splat(a, 16); c40 = multiplyAdd(x, b0, c40); c41 = multiplyAdd(x, b1, c41);
+    if (b == 11) break;
+    x = v128.load32_splat(a, 20); c50 = multiplyAdd(x, b0, c50); c51 = multiplyAdd(x, b1, c51);
+    b += 32;
+    a += 24;
+  }
+  if (addend) {
+    c00 = f32x4.add(c00, v128.load(addend)); c01 = f32x4.add(c01, v128.load(addend, 16)); addend += strideAddend;
+    c10 = f32x4.add(c10, v128.load(addend)); c11 = f32x4.add(c11, v128.load(addend, 16)); addend += strideAddend;
+    c20 = f32x4.add(c20, v128.load(addend)); c21 = f32x4.add(c21, v128.load(addend, 16)); addend += strideAddend;
+    c30 = f32x4.add(c30, v128.load(addend)); c31 = f32x4.add(c31, v128.load(addend, 16)); addend += strideAddend;
+    c40 = f32x4.add(c40, v128.load(addend)); c41 = f32x4.add(c41, v128.load(addend, 16)); addend += strideAddend;
+    c50 = f32x4.add(c50, v128.load(addend)); c51 = f32x4.add(c51, v128.load(addend, 16));
+  }
+  v128.store(c, c00); v128.store(c, c01, 16); c += strideC;
+  v128.store(c, c10); v128.store(c, c11, 16); c += strideC;
+  v128.store(c, c20); v128.store(c, c21, 16); c += strideC;
+  v128.store(c, c30); v128.store(c, c31, 16); c += strideC;
+  v128.store(c, c40); v128.store(c, c41, 16); c += strideC;
+  v128.store(c, c50); v128.store(c, c51, 16);
 }

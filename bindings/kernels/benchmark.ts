@@ -1,3 +1,4 @@
+import type { LoadedSamples } from '../data/loaded-dataset.js';
 import type { Kernels } from './load.js';
 
 /** One thing to time. */
@@ -8,6 +9,8 @@ export interface KernelBenchmark {
   unit: 'GFLOP/s' | 'GB/s' | 'M/s';
   /** Floating point operations, bytes moved, or numbers made, per call. */
   work: number;
+  /** The name of the entry that bounds its rate, if there is one. */
+  yardstick?: string;
   /** Does it once; takes at least microseconds. */
   run(): void;
 }
@@ -16,19 +19,21 @@ const WIDTHS = [784, 128, 10];
 const PARAMETERS = 101_770;
 const SAMPLES = 2048;
 const PEAK_ITERATIONS = 20_000;
+const BATCHES = [1, 32, 256];
 
 /**
  * The kernels at the sizes that matter in simulations, ready to be timed. The first entry, `peak`, multiplies and adds in
- * registers only: about what any of them can reach without fused operations.
+ * registers only: about what arithmetic can reach; `copy` is memory.copy, about what vectors can reach.
  *
  * @param kernels The loaded kernels. The benchmarks' arrays, about 30 MB, stay in their memory.
+ * @param samples Samples of 784 inputs and up to ten classes, compressed or not, that gradients are measured on besides random dense ones.
  * @returns Entries in a fixed order; a rate is `work / seconds`, in the entry's unit after division by 10⁹ (M/s: 10⁶).
  * @throws MemoryLimitError when the arrays do not fit.
  * @example
  * const kernels = await loadKernels();
  * kernelBenchmarks(kernels)[0]?.name; // 'peak'
  */
-export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
+export function kernelBenchmarks(kernels: Kernels, samples?: LoadedSamples): KernelBenchmark[] {
   const { exports, pool } = kernels;
   const allocate = (bytes: number): number => pool.allocate(bytes, 'benchmarks');
   let stream = 0;
@@ -50,6 +55,7 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
       name: `gemm ${m}×${n}×${k}`,
       unit: 'GFLOP/s',
       work: 2 * m * n * k,
+      yardstick: 'peak',
       run: () => exports.gemmNN(m, n, k, a, k, b, n, c, n, 0, 0, scratch),
     };
   };
@@ -57,25 +63,28 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
   const parameters = random(PARAMETERS, 0.05);
   const gradient = random(PARAMETERS, 0.05);
   const target = random(PARAMETERS, 0.05);
-  const inputs = random(SAMPLES * WIDTHS[0]!, 1);
   const labels = allocate(SAMPLES);
   const widths = allocate(WIDTHS.length * 4);
   pool.u32.set(WIDTHS, widths / 4);
   for (let j = 0; j < SAMPLES; j += 1) pool.u8[labels + j] = j % WIDTHS.at(-1)!;
+  const dense: LoadedSamples = { count: SAMPLES, inputs: random(SAMPLES * WIDTHS[0]!, 1), starts: 0, longest: 0, labels };
 
-  const network = (batch: number): KernelBenchmark => {
+  const network = (data: LoadedSamples, batch: number): KernelBenchmark => {
     const layers = WIDTHS.length - 1;
     const indices = allocate(batch * 4);
-    exports.sampleIndices(batch, SAMPLES, 0, 1, 0, batch, 0, 0, indices);
-    const scratch = allocate(exports.mlpScratchBytes(layers, widths, batch, 0));
-    const weights = WIDTHS.slice(1).reduce((sum, width, l) => sum + WIDTHS[l]! * width, 0);
+    exports.sampleIndices(batch, data.count, 0, 1, 0, batch, 0, 0, indices);
+    const scratch = allocate(exports.mlpScratchBytes(layers, widths, batch, data.longest));
+    const { u32 } = pool;
+    const entries = (row: number): number => (data.starts === 0 ? WIDTHS[0]! : u32[data.starts / 4 + row + 1]! - u32[data.starts / 4 + row]!);
+    const stored = u32.subarray(indices / 4, indices / 4 + batch).reduce((sum, row) => sum + entries(row), 0);
     return {
-      name: `MLP ${WIDTHS.join('-')} gradient, batch ${batch}`,
+      name: `MLP gradient, ${data.starts === 0 ? 'dense' : 'sparse'}, batch ${batch}`,
       unit: 'GFLOP/s',
-      // Forward and weight gradient everywhere, input gradient everywhere but at the first layer.
-      work: 2 * batch * (3 * weights - WIDTHS[0]! * WIDTHS[1]!),
+      // The first layer forward and its weights' gradient, by stored inputs; the last also the gradient of its inputs.
+      work: 2 * (2 * stored * WIDTHS[1]! + 3 * batch * WIDTHS[1]! * WIDTHS[2]!),
+      yardstick: 'peak',
       run: () => {
-        exports.mlpGradient(layers, widths, batch, inputs, 0, indices, labels, 0, parameters, gradient, 0, 0, 0, scratch);
+        exports.mlpGradient(layers, widths, batch, data.inputs, data.starts, indices, data.labels, 0, parameters, gradient, 0, 0, 0, scratch);
       },
     };
   };
@@ -84,6 +93,7 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
     name: `${name}, d = ${PARAMETERS}`,
     unit: 'GB/s',
     work: arrays * 4 * PARAMETERS,
+    yardstick: `copy, d = ${PARAMETERS}`,
     run,
   });
 
@@ -93,9 +103,7 @@ export function kernelBenchmarks(kernels: Kernels): KernelBenchmark[] {
     product(784, 128, 64),
     product(256, 256, 256),
     product(512, 512, 512),
-    network(1),
-    network(32),
-    network(256),
+    ...[dense, ...(samples === undefined ? [] : [samples])].flatMap((data) => BATCHES.map((batch) => network(data, batch))),
     vector('axpy', 3, () => exports.axpyF32(PARAMETERS, 1e-6, gradient, target)),
     vector('step', 3, () => exports.stepF32(PARAMETERS, 0.1, parameters, gradient, target)),
     vector('copy', 2, () => exports.copyBytes(4 * PARAMETERS, parameters, target)),
