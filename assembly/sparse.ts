@@ -4,6 +4,8 @@ import { multiplyAdd } from './lanes';
 
 /** Lists by column have room for the whole batch each as long as all of them take at most this; beyond it they are packed. */
 const ROOM: usize = 1 << 22;
+/** With at most so many columns of B no lists are made. */
+const NARROW: i32 = 16;
 /** Bytes of a list from which on most of it is taken in groups of eight entries. */
 const LONG: usize = 40 * 8;
 
@@ -207,6 +209,8 @@ function addEight(n: i32, p: usize, b: usize, stride: usize, out: usize): void {
 }
 
 /** `combineRows` for 4 to 16 columns: the last four are taken together, whether or not another vector has some of them too. */
+// @ts-ignore: decorator
+@inline
 function combineNarrow(n: i32, p: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
   const second: usize = n > 8 ? 16 : 0, third: usize = n > 12 ? 32 : 0, last = (<usize>(n - 4)) << 2;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
@@ -256,6 +260,33 @@ export function sparseProduct(m: i32, n: i32, entries: usize, starts: usize, row
     if (first < end) combineRows(n, first, end, b, stride, c, bias);
     else memory.copy(c, bias, stride);
     c += stride;
+  }
+}
+
+/** C (k×n) += Xᵀ·B for at most 16 columns, row after row of X: C is small then, and lists would cost more than its traffic. */
+function scatter(m: i32, n: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize): void {
+  const stride = (<usize>n) << 2;
+  // As in combineNarrow the last four columns are taken together; all are read before any is written.
+  const second: usize = n > 8 ? 16 : 0, third: usize = n > 12 ? 32 : 0, last: usize = n < 4 ? 0 : (<usize>(n - 4)) << 2;
+  for (let i = 0; i < m; ++i) {
+    const start = startOf(starts, rows, i);
+    const end = entries + ((<usize>load<u32>(start, 4)) << 3);
+    let p = entries + ((<usize>load<u32>(start)) << 3);
+    if (n >= 4) {
+      const b0 = v128.load(b), b1 = v128.load(b + second), b2 = v128.load(b + third), b3 = v128.load(b + last);
+      for (; p < end; p += 8) {
+        const entry = load<u64>(p), v = valueOf(entry), to = c + <usize>(<u32>entry) * stride;
+        const c0 = multiplyAdd(v, b0, v128.load(to)), c1 = multiplyAdd(v, b1, v128.load(to + second));
+        const c2 = multiplyAdd(v, b2, v128.load(to + third)), c3 = multiplyAdd(v, b3, v128.load(to + last));
+        v128.store(to, c0); v128.store(to + second, c1); v128.store(to + third, c2); v128.store(to + last, c3);
+      }
+    } else {
+      for (; p < end; p += 8) {
+        const v = load<f32>(p, 4), to = c + <usize>load<u32>(p) * stride;
+        for (let j: usize = 0; j < stride; j += 4) store<f32>(to + j, load<f32>(to + j) + v * load<f32>(b + j));
+      }
+    }
+    b += stride;
   }
 }
 
@@ -315,6 +346,11 @@ export function sparseTransposedProduct(
   m: i32, n: i32, k: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize, accumulate: bool, most: i32, scratch: usize,
 ): void {
   const stride = (<usize>n) << 2;
+  if (n <= NARROW) {
+    if (!accumulate) memory.fill(c, 0, <usize>k * stride);
+    scatter(m, n, entries, starts, rows, b, c);
+    return;
+  }
   const ends = scratch, lists = scratch + endsBytes(k);
   const distance = spacing(most), packed = <f64>k * <f64>distance > <f64>ROOM;
   if (packed) packLists(m, k, entries, starts, rows, ends, lists);
