@@ -1,6 +1,6 @@
 // Matrix products, float32: C (m×n) = op(A)·op(B) + [bias per column] + [C itself].
-import { gather, packColumns, packPanel, packPanelTransposed, packRows, panelStride } from './pack';
-import { outer, row16, row32, tile12, tile8 } from './thin';
+import { STEP, gather, packColumns, packPanel, packPanelTransposed, panelStride } from './pack';
+import { corner, row16, row32, shallow, tile12, tile8 } from './thin';
 import { TILE_COLUMNS, TILE_ROWS, tile } from './tile';
 
 // Block sizes: a block of A (rows × depth) stays in the L2 cache, a panel of B (depth × 16) in the L1 cache.
@@ -9,8 +9,13 @@ const DEPTH: i32 = 400;
 const COLUMNS: i32 = 448;
 /** With fewer rows than this every value of B is used so few times that packing it costs more than it saves. */
 const PACKING_ROWS: i32 = 8;
-/** Columns of the widest tile that takes A as it lies. */
+/** The same for a product that is a single panel. */
+const RAW_ROWS: i32 = 16;
+/** Columns of the widest tile that need not be full. */
 const NARROW: i32 = 12;
+
+/** Depth to which tiles cost more for what surrounds their loops than for their sums. */
+const SHALLOW: i32 = 4;
 
 /** Depth of the blocks that k is split into: as few as possible, evenly, a multiple of 4. */
 // @ts-ignore: decorator
@@ -59,11 +64,6 @@ export function gemm(
     prepare(m, n, c, strideC, bias, accumulate);
     if (k == 0) return;
   }
-  if (k == 1 && !transposeB && !(rows && !transposeA)) {
-    const column = rows ? a + ((<usize>load<u32>(rows) * <usize>lda) << 2) : a;
-    outer(m, n, column, transposeA ? 4 : (<usize>lda) << 2, b, c, strideC, accumulate ? c : bias, accumulate ? strideC : 0);
-    return;
-  }
   const depth = depthBlock(k);
   const copyA = scratch, packedA = copyA + blockBytes(blockRows(m), depth), packedB = packedA + blockBytes(blockRows(m), depth);
   // Bytes from column to column and from k to k of op(B).
@@ -87,14 +87,19 @@ export function gemm(
         }
         const target = c + <usize>i0 * strideC + ((<usize>j0) << 2);
         const addend = toC ? target : bias ? bias + ((<usize>j0) << 2) : 0, strideAddend = toC ? strideC : 0;
-        if (n < 4) {
-          // As the transposed product, whose rows are long: (n×m) = op(B)ᵀ·op(A)ᵀ.
+        const rowA = transposeA ? <usize>4 : strideA, stepA = transposeA ? strideA : <usize>4;
+        if (n < 4 && mb < 4) {
+          if (n >= mb) corner(mb, n, kb, blockA, rowA, stepA, blockB, columnB, stepB, target, strideC, 4, addend, strideAddend, 4);
+          else corner(n, mb, kb, blockB, columnB, stepB, blockA, rowA, stepA, target, 4, strideC, addend, 4, strideAddend);
+        } else if (n < 4) {
+          // As the transposed product, whose rows are long: (n×m) = op(B)ᵀ·op(A)ᵀ. Writing it back costs as much as a product of
+          // depth 1: there 3 columns take longer than 4.
           const stride = (<usize>blockRows(m)) << 2;
           block(n, true, n, mb, kb, blockB, columnB, stepB, !transposeA, blockA, strideA, packedB, stride, 0, 0, 0, packedA);
           addTransposed(mb, n, packedB, stride, target, strideC, addend, strideAddend);
         } else {
           block(
-            m, i0 == 0, mb, columns, kb, blockA, transposeA ? <usize>4 : strideA, transposeA ? strideA : <usize>4, transposeB, blockB, strideB,
+            m, i0 == 0, mb, columns, kb, blockA, rowA, stepA, transposeB, blockB, strideB,
             target, strideC, addend, strideAddend, packedA, packedB,
           );
         }
@@ -108,10 +113,10 @@ function blockColumns(n: i32): i32 {
   return n > COLUMNS && n < COLUMNS + 4 ? COLUMNS - 16 : min(COLUMNS, n);
 }
 
-/** Columns of the next panel when n remain, `most` if possible: leaves none or at least 4. */
+/** Columns of the next panel when n remain, `most` if possible: leaves none or at least 4. 13 to 15 fill no tile. */
 function panelColumns(n: i32, most: i32): i32 {
   if (n == most || n >= most + 4) return most;
-  if (n <= max(NARROW, most)) return n > NARROW && n < 16 ? 8 : n;
+  if (n <= NARROW) return n;
   return n < 16 ? 8 : n < 20 ? 12 : 16;
 }
 
@@ -123,23 +128,29 @@ function block(
   total: i32, first: bool, m: i32, n: i32, k: i32, a: usize, strideRow: usize, strideK: usize, transposeB: bool, b: usize, strideB: usize,
   c: usize, strideC: usize, addend: usize, strideAddend: usize, packedA: usize, packedB: usize,
 ): void {
-  const narrow = total < PACKING_ROWS || n <= NARROW;
-  const raw = narrow && !transposeB && n >= 4 && (total < PACKING_ROWS || strideB <= 64);
+  if (k <= SHALLOW && !transposeB) {
+    shallow(m, n, k, a, strideRow, strideK, b, strideB, c, strideC, addend, strideAddend);
+    return;
+  }
+  const narrow = n <= NARROW || (!transposeB && total < PACKING_ROWS);
+  const raw = narrow && !transposeB && total < RAW_ROWS;
   let most = TILE_COLUMNS;
-  if (total == 1) most = 32;
+  if (total == 1) most = raw ? 32 : 16;
   // Tiles of 3×12 or 4×8, whichever has fewer rows to spare.
-  else if (narrow) most = (total + 2) / 3 * 3 <= (total + 3 & ~3) ? 12 : 8;
+  else if (narrow) most = (total + 2) / 3 * 3 <= ((total + 3) & ~3) ? 12 : 8;
   const tileRows = narrow ? 0 : m / TILE_ROWS * TILE_ROWS;
-  if (tileRows > 0) {
-    if (strideK == 4) packRows(a, strideRow, tileRows, k, packedA);
-    else packColumns(a, strideK, tileRows, k, packedA);
+  let tiles = a, tileRow = strideRow, tileK = strideK, nextTile = <usize>TILE_ROWS * strideRow;
+  if (strideK != 4 && tileRows >= PACKING_ROWS) {
+    packColumns(a, strideK, tileRows, k, packedA);
+    tiles = packedA; tileRow = 4; tileK = STEP; nextTile = <usize>k * STEP;
   }
   for (let j = 0, width = 0; j < n; j += width) {
-    width = panelColumns(n - j, most);
-    let panel = b + ((<usize>j) << 2), stride = strideB;
+    width = total == 1 && n - j < most ? n - j : panelColumns(n - j, most);
+    let panel = b + ((<usize>j) << 2), stride = strideB, last = (<usize>(width - 4)) << 2;
     if (!raw) {
       panel = packedB + <usize>j * <usize>k * 4;
       stride = panelStride(width);
+      last = stride - 16;
       if (first) {
         if (transposeB) packPanelTransposed(b + <usize>j * strideB, strideB, k, width, panel);
         else packPanel(b + ((<usize>j) << 2), strideB, k, width, panel);
@@ -147,21 +158,20 @@ function block(
     }
     let i = 0, rowA = a, rowC = c + ((<usize>j) << 2), rowAddend = addend ? addend + ((<usize>j) << 2) : 0;
     if (width == TILE_COLUMNS) {
-      for (let p = packedA; i < tileRows; i += TILE_ROWS) {
-        tile(p, panel, k, rowC, strideC, rowAddend, strideAddend);
-        p += <usize>k * TILE_ROWS * 4;
+      for (let p = tiles; i < tileRows; i += TILE_ROWS) {
+        tile(k, p, tileRow, tileK, panel, rowC, strideC, rowAddend, strideAddend);
+        p += nextTile;
         rowC += <usize>TILE_ROWS * strideC;
         if (addend) rowAddend += <usize>TILE_ROWS * strideAddend;
       }
       rowA += <usize>i * strideRow;
     }
-    const kernelWidth = max(4, width);
     const step = total == 1 || width > NARROW ? 1 : width > 8 ? 3 : 4;
     for (; i < m; i += step) {
       if (width > 16) row32(width, k, rowA, strideK, panel, stride, rowC, rowAddend);
-      else if (step == 1) row16(kernelWidth, k, rowA, strideK, panel, stride, rowC, rowAddend);
-      else if (step == 3) tile12(min(3, m - i), width, k, rowA, strideRow, strideK, panel, stride, rowC, strideC, rowAddend, strideAddend);
-      else tile8(min(4, m - i), kernelWidth, k, rowA, strideRow, strideK, panel, stride, rowC, strideC, rowAddend, strideAddend);
+      else if (step == 1) row16(width, k, rowA, strideK, panel, stride, last, rowC, rowAddend);
+      else if (step == 3) tile12(min(3, m - i), width, k, rowA, strideRow, strideK, panel, stride, last, rowC, strideC, rowAddend, strideAddend);
+      else tile8(min(4, m - i), width, k, rowA, strideRow, strideK, panel, stride, last, rowC, strideC, rowAddend, strideAddend);
       rowA += <usize>step * strideRow;
       rowC += <usize>step * strideC;
       if (addend) rowAddend += <usize>step * strideAddend;

@@ -1,13 +1,24 @@
 // Standard normal numbers by Box–Muller. The first n numbers of a stream are the same however many are asked for.
 import { loadPart, storePart } from './lanes';
-import { block, fourBlocks, row0, row1, row2, row3, transpose, word0, word1, word2, word3, words0, words1, words2, words3 } from './philox';
-import { fraction } from './uniforms';
+import {
+  block, eightBlocks, high0, high1, high2, high3, low0, low1, low2, low3, row0, row1, row2, row3, transpose, word0, word1, word2, word3,
+} from './philox';
+import { fraction, storeRows } from './uniforms';
 
 /** First standard normal of the stream in float64: radius from words 0 and 1 of block 0, angle from words 2 and 3. */
 export function normal(key0: u32, key1: u32, index: u32, worker: u32, purpose: u32): f64 {
   block(key0, key1, 0, index, worker, purpose);
   const u = 1.0 - fraction(word0, word1); // in (0, 1]
   return Math.sqrt(-2.0 * Math.log(u)) * Math.cos(6.283185307179586 * fraction(word2, word3));
+}
+
+/** Four words as float32, rounded once: halves of 16 bits, each put below the leading bit of a float, then added. */
+// @ts-ignore: decorator
+@inline
+function floats(words: v128): v128 {
+  const low = v128.or(v128.and(words, i32x4.splat(0xffff)), i32x4.splat(0x4b000000)); // 2²³ + low half
+  const high = v128.or(i32x4.shr_u(words, 16), i32x4.splat(0x53000000)); // 2³⁹ + 2¹⁶ high half
+  return f32x4.add(low, f32x4.sub(high, f32x4.splat(549764202496))); // − 2³⁹ − 2²³
 }
 
 /**
@@ -17,10 +28,10 @@ export function normal(key0: u32, key1: u32, index: u32, worker: u32, purpose: u
 // @ts-ignore: decorator
 @inline
 function radius(words: v128): v128 {
-  const u = f32x4.mul(f32x4.max(f32x4.convert_i32x4_u(words), f32x4.splat(0.5)), f32x4.splat(2.3283064365386963e-10));
-  // u = 2^e (1 + f), √½ ≤ 1 + f < √2.
-  const e = i32x4.shr_s(i32x4.sub(u, i32x4.splat(0x3f3504f3)), 23);
-  const f = f32x4.sub(i32x4.sub(u, i32x4.shl(e, 23)), f32x4.splat(1));
+  const w = f32x4.pmax(floats(words), f32x4.splat(0.5));
+  // u = 2^e (1 + f), √½ ≤ 1 + f < √2: the exponent of w counts from 2³² √½, 0x4f3504f3.
+  const d = i32x4.sub(w, i32x4.splat(0x4f3504f3)), e = i32x4.shr_s(d, 23);
+  const f = f32x4.sub(i32x4.add(v128.and(d, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3)), f32x4.splat(1));
   const z = f32x4.mul(f, f), n = f32x4.convert_i32x4_s(e);
   let p = f32x4.splat(7.0376836292e-2);
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.1514610310e-1));
@@ -65,25 +76,25 @@ let sines: v128 = f32x4.splat(0);
 // @ts-ignore: decorator
 @inline
 function turn(words: v128): void {
-  // w = q·2³⁰ + r with |r| ≤ 2²⁹: quadrant q, and an angle of at most π/4.
-  const q = i32x4.shr_u(i32x4.add(words, i32x4.splat(1 << 29)), 30);
-  const t = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(words, i32x4.shl(q, 30))), f32x4.splat(1.462918079267159645e-9));
+  // w = q·2³⁰ + r with |r| ≤ 2²⁹: quadrant q, the two upper bits of w + 2²⁹, and an angle of at most π/4.
+  const shifted = i32x4.add(words, i32x4.splat(1 << 29));
+  const r = i32x4.sub(words, v128.and(shifted, i32x4.splat(0xc0000000)));
+  const t = f32x4.mul(f32x4.convert_i32x4_s(r), f32x4.splat(1.462918079267159645e-9));
   const z = f32x4.mul(t, t), s = smallSine(t, z), c = smallCosine(z);
-  const swapped = i32x4.ne(v128.and(q, i32x4.splat(1)), i32x4.splat(0));
-  const cosineSign = i32x4.shl(v128.and(i32x4.add(q, i32x4.splat(1)), i32x4.splat(2)), 30);
-  const sineSign = i32x4.shl(v128.and(q, i32x4.splat(2)), 30);
-  cosines = v128.xor(v128.bitselect(s, c, swapped), cosineSign);
-  sines = v128.xor(v128.bitselect(c, s, swapped), sineSign);
+  // Odd quadrants swap sine and cosine; the signs are the upper bit of q for the sine, of q + 1 for the cosine.
+  const difference = v128.and(v128.xor(s, c), i32x4.shr_s(i32x4.shl(shifted, 1), 31));
+  const sign = i32x4.splat(0x80000000);
+  cosines = v128.xor(v128.xor(c, difference), v128.and(i32x4.add(shifted, i32x4.splat(1 << 30)), sign));
+  sines = v128.xor(v128.xor(s, difference), v128.and(shifted, sign));
 }
 
 /**
- * Normals 4·first … 4·first + 15 of a stream, left in row0 … row3. Of each block, words 0 and 1 give radius and angle of normals
- * 0 (cosine) and 1 (sine), words 2 and 3 of normals 2 and 3.
+ * 16 normals of four blocks, left in row0 … row3; lane l of the arguments is a word of block l. Of each block, words 0 and 1
+ * give radius and angle of normals 0 (cosine) and 1 (sine), words 2 and 3 of normals 2 and 3.
  */
 // @ts-ignore: decorator
 @inline
-function sixteenNormals(key0: u32, key1: u32, first: u32, index: u32, worker: u32, purpose: u32): void {
-  fourBlocks(key0, key1, first, index, worker, purpose);
+function sixteenNormals(words0: v128, words1: v128, words2: v128, words3: v128): void {
   const r = radius(words0), s = radius(words2);
   turn(words1);
   const z0 = f32x4.mul(r, cosines), z1 = f32x4.mul(r, sines);
@@ -93,13 +104,13 @@ function sixteenNormals(key0: u32, key1: u32, first: u32, index: u32, worker: u3
 
 /** First n standard normals of the stream, float32 accuracy; out: n float32. */
 export function fillNormalF32(n: i32, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, out: usize): void {
-  for (let j = 0; j < n; j += 16) {
-    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
-    storePart(out, row0, n - j);
-    storePart(out + 16, row1, n - j - 4);
-    storePart(out + 32, row2, n - j - 8);
-    storePart(out + 48, row3, n - j - 12);
-    out += 64;
+  for (let j = 0; j < n; j += 32) {
+    eightBlocks(key0, key1, j >> 2, index, worker, purpose);
+    sixteenNormals(low0, low1, low2, low3);
+    storeRows(out, row0, row1, row2, row3, n - j);
+    sixteenNormals(high0, high1, high2, high3);
+    storeRows(out + 64, row0, row1, row2, row3, n - j - 16);
+    out += 128;
   }
 }
 
@@ -110,16 +121,25 @@ function addF32(x: usize, sigma: v128, z: v128, count: i32): void {
   else if (count > 0) storePart(x, f32x4.add(loadPart(x, count, 0), f32x4.mul(sigma, z)), count);
 }
 
+// @ts-ignore: decorator
+@inline
+function addRowsF32(x: usize, sigma: v128, count: i32): void {
+  addF32(x, sigma, row0, count);
+  addF32(x + 16, sigma, row1, count - 4);
+  addF32(x + 32, sigma, row2, count - 8);
+  addF32(x + 48, sigma, row3, count - 12);
+}
+
 /** x_j ← x_j + σ z_j in float32, σ rounded once, z_j as fillNormalF32 gives them; x: n float32. */
 export function addNormalF32(n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, x: usize): void {
   const s = f32x4.splat(<f32>sigma);
-  for (let j = 0; j < n; j += 16) {
-    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
-    addF32(x, s, row0, n - j);
-    addF32(x + 16, s, row1, n - j - 4);
-    addF32(x + 32, s, row2, n - j - 8);
-    addF32(x + 48, s, row3, n - j - 12);
-    x += 64;
+  for (let j = 0; j < n; j += 32) {
+    eightBlocks(key0, key1, j >> 2, index, worker, purpose);
+    sixteenNormals(low0, low1, low2, low3);
+    addRowsF32(x, s, n - j);
+    sixteenNormals(high0, high1, high2, high3);
+    addRowsF32(x + 64, s, n - j - 16);
+    x += 128;
   }
 }
 
@@ -130,19 +150,31 @@ function addPair(x: usize, sigma: v128, z: v128, count: i32): void {
   else if (count == 1) store<f64>(x, load<f64>(x) + f64x2.extract_lane(sigma, 0) * <f64>f32x4.extract_lane(z, 0));
 }
 
+// @ts-ignore: decorator
+@inline
+function addRowF64(x: usize, sigma: v128, z: v128, count: i32): void {
+  addPair(x, sigma, z, count);
+  addPair(x + 16, sigma, v128.shuffle<i64>(z, z, 1, 0), count - 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRowsF64(x: usize, sigma: v128, count: i32): void {
+  addRowF64(x, sigma, row0, count);
+  addRowF64(x + 32, sigma, row1, count - 4);
+  addRowF64(x + 64, sigma, row2, count - 8);
+  addRowF64(x + 96, sigma, row3, count - 12);
+}
+
 /** x_j ← x_j + σ z_j in float64, z_j as fillNormalF32 gives them, widened; x: n float64. */
 export function addNormalF64(n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, x: usize): void {
   const s = f64x2.splat(sigma);
-  for (let j = 0; j < n; j += 16) {
-    sixteenNormals(key0, key1, j >> 2, index, worker, purpose);
-    addPair(x, s, row0, n - j);
-    addPair(x + 16, s, v128.shuffle<i64>(row0, row0, 1, 0), n - j - 2);
-    addPair(x + 32, s, row1, n - j - 4);
-    addPair(x + 48, s, v128.shuffle<i64>(row1, row1, 1, 0), n - j - 6);
-    addPair(x + 64, s, row2, n - j - 8);
-    addPair(x + 80, s, v128.shuffle<i64>(row2, row2, 1, 0), n - j - 10);
-    addPair(x + 96, s, row3, n - j - 12);
-    addPair(x + 112, s, v128.shuffle<i64>(row3, row3, 1, 0), n - j - 14);
-    x += 128;
+  for (let j = 0; j < n; j += 32) {
+    eightBlocks(key0, key1, j >> 2, index, worker, purpose);
+    sixteenNormals(low0, low1, low2, low3);
+    addRowsF64(x, s, n - j);
+    sixteenNormals(high0, high1, high2, high3);
+    addRowsF64(x + 128, s, n - j - 16);
+    x += 256;
   }
 }

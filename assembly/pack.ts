@@ -1,8 +1,8 @@
 // Packing: copies of blocks whose values lie in the order in which `tile` reads them.
-import { TILE_ROWS } from './tile';
+import { TILE_COLUMNS, TILE_ROWS } from './tile';
 
 /** Bytes of one step of k in a packed panel of A. */
-const STEP: usize = <usize>TILE_ROWS * 4;
+export const STEP: usize = <usize>TILE_ROWS * 4;
 
 /**
  * Copies `width` values each, from column `first` on, of the rows named by `count` uint32 at `rows`, one row after the other.
@@ -27,29 +27,10 @@ function pairPointer(packed: usize, pair: i32, k: i32): usize {
 }
 
 /**
- * Packs an m×k matrix with rows `stride` bytes apart into panels of TILE_ROWS rows; m is a multiple of it. Within a panel the
- * values of one step of k are contiguous. packed: m·k float32.
+ * Packs a matrix that is stored transposed, k×m, rows `stride` bytes apart, into panels of TILE_ROWS rows; m is a multiple of it.
+ * Within a panel the values of one step of k are contiguous. Takes 8 columns at a time, to visit cache lines seldom. packed: m·k
+ * float32.
  */
-export function packRows(a: usize, stride: usize, m: i32, k: i32, packed: usize): void {
-  for (let pair = 0; pair < m >> 1; ++pair) {
-    let p = a + (<usize>pair) * 2 * stride, q = p + stride, target = pairPointer(packed, pair, k);
-    const end = p + ((<usize>k) << 2), endOfFours = p + ((<usize>(k & ~3)) << 2);
-    while (p < endOfFours) {
-      const x = v128.load(p), y = v128.load(q);
-      const low = v128.shuffle<f32>(x, y, 0, 4, 1, 5), high = v128.shuffle<f32>(x, y, 2, 6, 3, 7);
-      v128.store_lane<i64>(target, low, 0); v128.store_lane<i64>(target + STEP, low, 1);
-      v128.store_lane<i64>(target + 2 * STEP, high, 0); v128.store_lane<i64>(target + 3 * STEP, high, 1);
-      p += 16; q += 16; target += 4 * STEP;
-    }
-    while (p < end) {
-      store<f32>(target, load<f32>(p));
-      store<f32>(target, load<f32>(q), 4);
-      p += 4; q += 4; target += STEP;
-    }
-  }
-}
-
-/** As `packRows` for a matrix that is stored transposed, k×m. Takes 8 columns at a time, to visit cache lines seldom. */
 export function packColumns(a: usize, stride: usize, m: i32, k: i32, packed: usize): void {
   const pairs = m >> 1;
   let pair = 0;
@@ -73,7 +54,7 @@ export function packColumns(a: usize, stride: usize, m: i32, k: i32, packed: usi
   }
 }
 
-/** Bytes of one step of k in a packed panel of B: room for whole vectors, at least one. */
+/** Bytes of one step of k in a packed panel of B: room for whole vectors. */
 // @ts-ignore: decorator
 @inline
 export function panelStride(width: i32): usize {
@@ -81,32 +62,26 @@ export function panelStride(width: i32): usize {
 }
 
 /**
- * Packs a panel of k×width, rows `stride` bytes apart: the values of one step of k are contiguous, steps are panelStride(width)
- * bytes apart. A panel narrower than 4 is padded with zeros.
+ * Packs a panel of k×width, width ≥ 4, rows `stride` bytes apart: the values of one step of k are contiguous, steps are panelStride(width)
+ * bytes apart. The last vector of a step ends with the panel's last column and may repeat some of the one before.
  */
 export function packPanel(b: usize, stride: usize, k: i32, width: i32, packed: usize): void {
   const step = panelStride(width);
   const end = packed + <usize>k * step;
-  if (width < 4) {
-    for (; packed < end; packed += step) {
-      v128.store(packed, f32x4.splat(0));
-      for (let l = 0; l < width; ++l) store<f32>(packed + ((<usize>l) << 2), load<f32>(b + ((<usize>l) << 2)));
-      b += stride;
-    }
-    return;
-  }
   const last = (<usize>(width - 4)) << 2;
-  if (width == 16) {
-    for (; packed < end; packed += step) {
+  if (width == TILE_COLUMNS) {
+    for (; packed < end; packed += TILE_COLUMNS * 4) {
       v128.store(packed, v128.load(b)); v128.store(packed, v128.load(b, 16), 16);
-      v128.store(packed, v128.load(b, 32), 32); v128.store(packed, v128.load(b, 48), 48);
+      if (TILE_COLUMNS == 16) {
+        v128.store(packed, v128.load(b, 32), 32); v128.store(packed, v128.load(b, 48), 48);
+      }
       b += stride;
     }
     return;
   }
   for (; packed < end; packed += step) {
     for (let l: usize = 0; l < last; l += 16) v128.store(packed + l, v128.load(b + l));
-    v128.store(packed + last, v128.load(b + last));
+    v128.store(packed + step - 16, v128.load(b + last));
     b += stride;
   }
 }
@@ -114,18 +89,9 @@ export function packPanel(b: usize, stride: usize, k: i32, width: i32, packed: u
 /** As `packPanel` for a panel that is stored transposed, width×k. */
 export function packPanelTransposed(b: usize, stride: usize, k: i32, width: i32, packed: usize): void {
   const step = panelStride(width);
-  if (width < 4) {
-    for (let r = 0; r < k; ++r) {
-      v128.store(packed, f32x4.splat(0));
-      for (let l = 0; l < width; ++l) store<f32>(packed + ((<usize>l) << 2), load<f32>(b + <usize>l * stride));
-      b += 4; packed += step;
-    }
-    return;
-  }
-  // Four columns of the panel, that is four stored rows, at a time; the last four end with the panel and may overlap those before.
+  // Four columns of the panel, that is four stored rows, at a time.
   for (let j = 0; j < width; j += 4) {
-    const column = min(j, width - 4);
-    let target = packed + ((<usize>column) << 2), p = b + <usize>column * stride, q = p + 2 * stride;
+    let target = packed + ((<usize>j) << 2), p = b + <usize>min(j, width - 4) * stride, q = p + 2 * stride;
     const end = p + ((<usize>k) << 2), endOfFours = p + ((<usize>(k & ~3)) << 2);
     while (p < endOfFours) {
       const x0 = v128.load(p), x1 = v128.load(p + stride), x2 = v128.load(q), x3 = v128.load(q + stride);

@@ -12,6 +12,12 @@ export interface Rounds {
   readonly milliseconds: number;
 }
 
+/** Turns that warming up takes: V8 optimises a kernel after a few calls. */
+const WARM_UP = 8;
+/** Share of the processor that a contestant must have had while it was timed, and how often to try. */
+const LEAST_SHARE = 0.95;
+const MOST_ATTEMPTS = 8;
+
 /** What a contestant needed: a median per round. */
 export class Times {
   readonly #microseconds: ReadonlyMap<string, readonly number[]>;
@@ -33,12 +39,17 @@ export class Times {
   }
 }
 
-/** Times contestants in turns, round after round, after a turn each that does not count. */
+/**
+ * Times contestants in turns, round after round, after a turn each that does not count. The order changes from round to round, so that
+ * nothing that recurs meets the same contestant again and again.
+ */
 export async function alternate(contestants: readonly Contestant[], { rounds, milliseconds }: Rounds): Promise<Times> {
   const times = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
-    for (const contestant of contestants) {
-      const time = await timeFor(contestant, round < 0 ? Math.max(200, milliseconds) : milliseconds);
+    const first = Math.max(0, round) % contestants.length;
+    const order = [...contestants.slice(first), ...contestants.slice(0, first)];
+    for (const contestant of round % 2 === 0 ? order : order.reverse()) {
+      const time = await timeFor(contestant, round < 0 ? WARM_UP * milliseconds : milliseconds);
       if (round >= 0) times.get(contestant.name)!.push(time);
     }
     await new Promise(setImmediate); // lets an interrupt through
@@ -46,16 +57,25 @@ export async function alternate(contestants: readonly Contestant[], { rounds, mi
   return new Times(times);
 }
 
-/** Runs a contestant for a while, three times at least. @returns Median microseconds per call. */
+/**
+ * Runs a contestant for a while, three times at least; again when other processes kept the processor from it, since they slow down long
+ * calls more than short ones.
+ * @returns Median microseconds per call.
+ */
 export async function timeFor({ run }: Contestant, milliseconds: number): Promise<number> {
-  const times: number[] = [];
-  const end = performance.now() + milliseconds;
-  for (let now = performance.now(); now < end || times.length < 3; ) {
-    const result = run();
-    if (result instanceof Promise) await result;
-    const after = performance.now();
-    times.push(after - now);
-    now = after;
+  for (let attempt = 1; ; attempt += 1) {
+    const times: number[] = [];
+    const before = process.cpuUsage();
+    const begin = performance.now();
+    for (let now = begin; now < begin + milliseconds || times.length < 3; ) {
+      const result = run();
+      if (result instanceof Promise) await result;
+      const after = performance.now();
+      times.push(after - now);
+      now = after;
+    }
+    const { user, system } = process.cpuUsage(before);
+    const undisturbed = (user + system) / 1000 / (performance.now() - begin) >= LEAST_SHARE;
+    if (undisturbed || attempt === MOST_ATTEMPTS) return 1000 * median(times);
   }
-  return 1000 * median(times);
 }

@@ -16,8 +16,8 @@ class Network:
         self.batch = batch
         self.rows = np.arange(batch)
         self.gradients = [np.empty_like(part) for part in data.parameters]
-        array = lambda columns: np.empty((batch, columns), np.float32)
-        self.gathered, self.hidden, self.back, self.outputs = array(FEATURES), array(HIDDEN), array(HIDDEN), array(CLASSES)
+        widths = (FEATURES, HIDDEN, HIDDEN, CLASSES)
+        self.gathered, self.hidden, self.back, self.outputs = (np.empty((batch, width), np.float32) for width in widths)
         self.active = np.empty((batch, HIDDEN), bool)
         self.variants = {"in place": self.in_place, "plain": self.plain}
 

@@ -13,7 +13,7 @@ import { loadTfjs } from './tfjs.js';
 
 const TABLES: Readonly<Record<string, Rounds>> = {
   gemm: { rounds: 15, milliseconds: 25 },
-  gradient: { rounds: 11, milliseconds: 60 },
+  gradient: { rounds: 11, milliseconds: 40 },
   native: { rounds: 7, milliseconds: 60 },
   limits: { rounds: 21, milliseconds: 25 },
 };
@@ -69,11 +69,11 @@ await runProgram(USAGE, ['data', 'kernels', 'python'], async ({ words, options }
     const ort = loadOnnxRuntime(require);
     const tf = await loadTfjs(require);
     const table = await productsTable(builds, tf, ort, rounds);
-    return `${table}\n\nTensorFlow.js ${tf.version.tfjs}, onnxruntime-web ${ort.env.versions.web}`;
+    return `${table} TensorFlow.js ${tf.version.tfjs}, onnxruntime-web ${ort.env.versions.web}.`;
   });
   await show('gradient', 'Gradients of the network 784-128-10', async (rounds) => {
     const tf = await loadTfjs(requirePeers());
-    return `${await gradientsTable(kernels, dataset, samples, tf, rounds)}\n\nTensorFlow.js ${tf.version.tfjs}`;
+    return `${await gradientsTable(kernels, dataset, samples, tf, rounds)}\n\nTensorFlow.js ${tf.version.tfjs}.`;
   });
   await show('native', 'Gradients of the network 784-128-10, native peers', (rounds) => nativeTables(kernels, dataset, samples, rounds, options['python']));
   await show('limits', 'Kernels at the limits of the machine', (rounds) => limitsTable(kernels, rounds));

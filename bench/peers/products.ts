@@ -1,7 +1,7 @@
 import type { Kernels } from '../../bindings/index.js';
 import { Arena } from '../arena.js';
 import { productResidual, rowMajor } from '../reference.js';
-import { againstTarget, markdownTable } from '../report.js';
+import { againstTarget, markdownTable, median } from '../report.js';
 import { PRODUCT_SIZES, PRODUCT_TOLERANCE } from '../sizes.js';
 import { alternate, type Contestant, type Rounds } from './alternate.js';
 import { onnxProduct, type OnnxRuntime } from './onnx.js';
@@ -24,6 +24,7 @@ interface Product extends Contestant {
  */
 export async function productsTable(builds: readonly Kernels[], tf: Tfjs, ort: OnnxRuntime, rounds: Rounds): Promise<string> {
   const rows: string[][] = [];
+  const loops = new Map<string, number[]>();
   for (const [m, n, k] of PRODUCT_SIZES) {
     const arena = new Arena(builds[0]!);
     const a = arena.f32(arena.normals(m * k), m * k);
@@ -39,6 +40,7 @@ export async function productsTable(builds: readonly Kernels[], tf: Tfjs, ort: O
     const rate = (name: string): string => (work / times.of(name) / 1000).toFixed(1);
     for (const { variant } of builds) {
       const target = TARGETS[variant];
+      loops.set(variant, [...(loops.get(variant) ?? []), LOOP_WORK / times.of(`loop ${variant}`) / 1000]);
       const share = (times.ratio(variant, `loop ${variant}`) * work) / LOOP_WORK;
       const ratio = (peer: string, least?: number): string => againstTarget(times.ratio(variant, peer), least);
       rows.push([
@@ -47,7 +49,9 @@ export async function productsTable(builds: readonly Kernels[], tf: Tfjs, ort: O
       ]);
     }
   }
-  return markdownTable(['GFLOP/s', 'Straggler', 'of loop', 'tfjs-wasm', 'ratio', 'with a new b', 'ratio', 'onnxruntime-web', 'ratio'], rows);
+  const table = markdownTable(['GFLOP/s', 'Straggler', 'of loop', 'tfjs-wasm', 'ratio', 'with a new b', 'ratio', 'onnxruntime-web', 'ratio'], rows);
+  const limits = [...loops].map(([variant, rates]) => `${variant} ${median(rates).toFixed(1)} GFLOP/s`);
+  return `${table}\n\nThe loops that products are compared with: ${limits.join(', ')}.`;
 }
 
 function loop({ exports, variant }: Kernels): Contestant {

@@ -19,7 +19,14 @@ export interface Tfjs {
   gather(rows: Tensor, indices: Tensor): Tensor;
   matMul(a: Tensor, b: Tensor): Tensor;
   add(a: Tensor, b: Tensor): Tensor;
+  sub(a: Tensor, b: Tensor): Tensor;
+  mul(a: Tensor, b: Tensor | number): Tensor;
+  sum(x: Tensor, axis: number): Tensor;
+  transpose(x: Tensor): Tensor;
   relu(x: Tensor): Tensor;
+  /** 1 where x > 0, 0 elsewhere. */
+  step(x: Tensor): Tensor;
+  softmax(x: Tensor): Tensor;
   cast(x: Tensor, type: 'float32'): Tensor;
   readonly losses: { softmaxCrossEntropy(onehot: Tensor, logits: Tensor): Tensor };
   variableGrads(loss: () => Tensor, variables: readonly Tensor[]): { value: Tensor; grads: Record<string, Tensor> };

@@ -2,10 +2,10 @@ import type { Kernels } from '../kernels/load.js';
 import type { Dataset, Samples } from './dataset.js';
 
 /**
- * The largest share of non-zero inputs at which they are stored compressed: below it the compressed kernels are faster
- * (docs/performance.md).
+ * The largest share of non-zero inputs at which they are stored compressed: up to it the compressed form is the faster
+ * (docs/performance.md) and takes no more memory.
  */
-const COMPRESSED_DENSITY = 0.35;
+const COMPRESSED_DENSITY = 0.5;
 /** Bytes of an entry of a compressed row: its column (uint32) and its value (float32). */
 const ENTRY_BYTES = 8;
 
@@ -23,8 +23,8 @@ export interface LoadedSamples {
 }
 
 /**
- * A data set in WebAssembly memory, to be shared by the problems of several seeds. Where at most 35 % of the training inputs
- * are not 0, only those are stored, compressed by rows; the choice depends on nothing else, so that results stay the same.
+ * A data set in WebAssembly memory, to be shared by the problems of several seeds. Where at most half of the training inputs are
+ * not 0, only those are stored, compressed by rows; the choice depends on nothing else, so that results stay the same.
  */
 export class LoadedDataset {
   readonly train: LoadedSamples;

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { softmax, uniformF32 } from './reference.js';
 import { exports, onWorkbench } from './workbench.js';
 
-const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 100];
+const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 39, 63, 64, 65, 100];
 
 describe('relu', () => {
   test.each(sizes)('%i entries', (n) => {
     const x = uniformF32(n, n);
     if (n > 2) x.set([-0, NaN], 1);
+    if (n > 5) x.set([NaN, -0], n - 2);
     const expected = x.map((value) => (value < 0 ? 0 : value + 0)); // + 0 makes −0 positive
     onWorkbench((bench) => {
       const y = bench.output(n, 4);
@@ -25,6 +26,7 @@ describe('relu', () => {
 describe('reluMask', () => {
   test.each(sizes)('%i entries', (n) => {
     const activation = uniformF32(n + 1, n).map((value, j) => (j % 5 === 3 ? 0 : value));
+    if (n > 2) activation[n - 2] = NaN; // not ≤ 0, so it masks nothing
     const before = uniformF32(n, n);
     if (n > 3) before[3] = NaN; // masked, so it must vanish
     onWorkbench((bench) => {

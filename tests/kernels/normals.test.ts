@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { loadKernels } from '../../bindings/kernels/load.js';
 import { normalCdf, philoxBlock, philoxWords, ulpsF32, uniformF32, uniformF64 } from './reference.js';
-import { exports, onWorkbench } from './workbench.js';
+import { withRelaxedSimd } from './relaxed-simd.js';
+import { exports, kernels, onWorkbench, wasmFile } from './workbench.js';
 
 const key = [42, 0] as const;
 const stream = [key[0], key[1], 3, 1, 7] as const;
-const sizes = [...Array(18).keys(), 31, 32, 33, 100];
+const sizes = [...Array(18).keys(), 31, 32, 33, 47, 48, 49, 63, 64, 65, 100];
 
 function normals(n: number, index: number = stream[2]): Float32Array {
   return onWorkbench((bench) => {
@@ -70,6 +73,7 @@ describe('fillNormalF32', () => {
 test.each([
   { index: 615, draw: 246_328, word: 1 }, // found by search
   { index: 186, draw: 975_388, word: 6 },
+  { index: 12_035, draw: 345_532, word: 0 },
 ])('the word $word gives the radius of the far tail', ({ index, draw, word }) => {
   const [radiusWord] = philoxBlock(key, [draw / 4, index, 1, 7]);
   expect(radiusWord).toBe(word);
@@ -121,4 +125,30 @@ describe('normal', () => {
     expect(Math.abs(sum / n)).toBeLessThan(4.5 / Math.sqrt(n));
     expect(Math.abs(squares / n - 1)).toBeLessThan(4.5 * Math.sqrt(2 / n));
   });
+});
+
+test('the build with fused operations gives the same random numbers to the bit', async () => {
+  const n = 100_003;
+  const source = readFileSync(new URL('straggler-fma.wasm', wasmFile));
+  const builds = [kernels, await withRelaxedSimd(() => loadKernels({ source, variant: 'fma' }))];
+  const [plain, fused] = builds.map(({ exports: build, pool }) => {
+    const out = pool.allocate(8 * n, 'tests');
+    const bytes = (size: number): Uint8Array => pool.u8.slice(out, out + size * n);
+    const results: Uint8Array[] = [];
+    build.fillNormalF32(n, ...stream, out);
+    results.push(bytes(4));
+    build.addNormalF32(n, 0.3, ...stream, out);
+    results.push(bytes(4));
+    build.fillUniformF64(n, ...stream, out);
+    results.push(bytes(8));
+    build.addNormalF64(n, 0.3, ...stream, out);
+    results.push(bytes(8));
+    build.fillUniformF32(n, ...stream, out);
+    results.push(bytes(4));
+    build.sampleIndices(n, 1000, 50, ...stream, out);
+    results.push(bytes(4));
+    pool.release(out);
+    return results;
+  });
+  for (const [k, bytes] of plain!.entries()) expect(Buffer.compare(bytes, fused![k]!), `result ${k}`).toBe(0);
 });

@@ -5,7 +5,7 @@ import { exports, kernels, onWorkbench } from './workbench.js';
 
 const key = [0x1234_5678, 0x9abc_def0] as const;
 const stream = [key[0], key[1], 7, 11, 5] as const; // key, index, worker, purpose
-const sizes = [...Array(18).keys(), 31, 32, 33, 100];
+const sizes = [...Array(18).keys(), 31, 32, 33, 47, 48, 49, 63, 64, 65, 100];
 
 /** The known answers published with Random123 (kat_vectors). */
 const known = [
