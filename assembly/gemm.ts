@@ -13,7 +13,6 @@ const PACKING_ROWS: i32 = 8;
 const RAW_ROWS: i32 = 16;
 /** Columns of the widest tile that need not be full. */
 const NARROW: i32 = 12;
-
 /** Depth to which tiles cost more for what surrounds their loops than for their sums. */
 const SHALLOW: i32 = 4;
 
@@ -132,8 +131,8 @@ function block(
     shallow(m, n, k, a, strideRow, strideK, b, strideB, c, strideC, addend, strideAddend);
     return;
   }
-  const narrow = n <= NARROW || (!transposeB && total < PACKING_ROWS);
-  const raw = narrow && !transposeB && total < RAW_ROWS;
+  const narrow = n <= NARROW || (!transposeB && total < PACKING_ROWS && total % TILE_ROWS != 0);
+  const rawRows = narrow ? RAW_ROWS : PACKING_ROWS, raw = !transposeB && total < rawRows;
   let most = TILE_COLUMNS;
   if (total == 1) most = raw ? 32 : 16;
   // Tiles of 3×12 or 4×8, whichever has fewer rows to spare.
@@ -159,7 +158,7 @@ function block(
     let i = 0, rowA = a, rowC = c + ((<usize>j) << 2), rowAddend = addend ? addend + ((<usize>j) << 2) : 0;
     if (width == TILE_COLUMNS) {
       for (let p = tiles; i < tileRows; i += TILE_ROWS) {
-        tile(k, p, tileRow, tileK, panel, rowC, strideC, rowAddend, strideAddend);
+        tile(k, p, tileRow, tileK, panel, stride, rowC, strideC, rowAddend, strideAddend);
         p += nextTile;
         rowC += <usize>TILE_ROWS * strideC;
         if (addend) rowAddend += <usize>TILE_ROWS * strideAddend;

@@ -134,13 +134,34 @@ export function row32(width: i32, k: i32, a: usize, strideK: usize, b: usize, st
   const half = (<usize>(width - 16)) << 2;
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
   let x: v128, q: usize;
-  const end = b + <usize>k * strideB;
-  while (b < end) {
+  const end = b + <usize>k * strideB, endOfTwos = b + <usize>(k & ~1) * strideB;
+  while (b < endOfTwos) {
     q = b + half;
     x = v128.load32_splat(a);
     c0 = multiplyAdd(x, v128.load(b), c0); c1 = multiplyAdd(x, v128.load(b, 16), c1);
     c2 = multiplyAdd(x, v128.load(b, 32), c2); c3 = multiplyAdd(x, v128.load(b, 48), c3);
     if (b == 1) break;
+    c4 = multiplyAdd(x, v128.load(q), c4); c5 = multiplyAdd(x, v128.load(q, 16), c5);
+    c6 = multiplyAdd(x, v128.load(q, 32), c6); c7 = multiplyAdd(x, v128.load(q, 48), c7);
+    a += strideK;
+    b += strideB;
+    if (b == 3) break;
+    q = b + half;
+    x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, v128.load(b), c0); c1 = multiplyAdd(x, v128.load(b, 16), c1);
+    c2 = multiplyAdd(x, v128.load(b, 32), c2); c3 = multiplyAdd(x, v128.load(b, 48), c3);
+    if (b == 5) break;
+    c4 = multiplyAdd(x, v128.load(q), c4); c5 = multiplyAdd(x, v128.load(q, 16), c5);
+    c6 = multiplyAdd(x, v128.load(q, 32), c6); c7 = multiplyAdd(x, v128.load(q, 48), c7);
+    a += strideK;
+    b += strideB;
+  }
+  while (b < end) {
+    q = b + half;
+    x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, v128.load(b), c0); c1 = multiplyAdd(x, v128.load(b, 16), c1);
+    c2 = multiplyAdd(x, v128.load(b, 32), c2); c3 = multiplyAdd(x, v128.load(b, 48), c3);
+    if (b == 7) break;
     c4 = multiplyAdd(x, v128.load(q), c4); c5 = multiplyAdd(x, v128.load(q, 16), c5);
     c6 = multiplyAdd(x, v128.load(q, 32), c6); c7 = multiplyAdd(x, v128.load(q, 48), c7);
     a += strideK;

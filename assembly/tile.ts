@@ -14,24 +14,24 @@ export const TILE_COLUMNS: i32 = ASC_FEATURE_RELAXED_SIMD ? 8 : 16;
 /**
  * C (TILE_ROWS×TILE_COLUMNS) = A·B + [addend], float32, depth k ≥ 1.
  *
- * a: rows `strideRow` bytes apart, steps of k `strideK` bytes apart. b: packed panel. c: rows `strideC` bytes apart. addend: 0
+ * a: rows `strideRow` bytes apart, steps of k `strideK` bytes apart. b: steps of k `strideB` bytes apart. c: rows `strideC` bytes apart. addend: 0
  * for none, otherwise a tile with rows `strideAddend` bytes apart (0 repeats one row); it may be c. Nothing needs alignment.
  */
 // @ts-ignore: decorator
 @inline
 export function tile(
-  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
+  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, strideB: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
 ): void {
-  if (ASC_FEATURE_RELAXED_SIMD) tile6x8(k, a, strideRow, strideK, b, c, strideC, addend, strideAddend);
-  else tile2x16(k, a, strideRow, strideK, b, c, strideC, addend, strideAddend);
+  if (ASC_FEATURE_RELAXED_SIMD) tile6x8(k, a, strideRow, strideK, b, strideB, c, strideC, addend, strideAddend);
+  else tile2x16(k, a, strideRow, strideK, b, strideB, c, strideC, addend, strideAddend);
 }
 
 function tile2x16(
-  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
+  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, strideB: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
   let x: v128, b0: v128, b1: v128, b2: v128, b3: v128, a1 = a + strideRow;
-  const end = b + ((<usize>k) << 6), endOfTwos = b + ((<usize>(k & ~1)) << 6);
+  const end = b + <usize>k * strideB, endOfTwos = b + <usize>(k & ~1) * strideB;
   while (b < endOfTwos) {
     b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
     x = v128.load32_splat(a);
@@ -41,7 +41,7 @@ function tile2x16(
     c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
     a += strideK;
     a1 += strideK;
-    b += 64;
+    b += strideB;
     if (b == 3) break;
     b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
     x = v128.load32_splat(a);
@@ -51,7 +51,7 @@ function tile2x16(
     c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
     a += strideK;
     a1 += strideK;
-    b += 64;
+    b += strideB;
   }
   while (b < end) {
     b0 = v128.load(b); b1 = v128.load(b, 16); b2 = v128.load(b, 32); b3 = v128.load(b, 48);
@@ -62,7 +62,7 @@ function tile2x16(
     c10 = multiplyAdd(x, b0, c10); c11 = multiplyAdd(x, b1, c11); c12 = multiplyAdd(x, b2, c12); c13 = multiplyAdd(x, b3, c13);
     a += strideK;
     a1 += strideK;
-    b += 64;
+    b += strideB;
   }
   if (addend) {
     c00 = f32x4.add(c00, v128.load(addend)); c01 = f32x4.add(c01, v128.load(addend, 16));
@@ -75,13 +75,13 @@ function tile2x16(
 }
 
 function tile6x8(
-  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
+  k: i32, a: usize, strideRow: usize, strideK: usize, b: usize, strideB: usize, c: usize, strideC: usize, addend: usize, strideAddend: usize,
 ): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
   let x: v128, b0: v128, b1: v128;
   const row2 = <usize>2 * strideRow, row3 = <usize>3 * strideRow, row4 = <usize>4 * strideRow, row5 = <usize>5 * strideRow;
-  const end = b + ((<usize>k) << 5);
+  const end = b + <usize>k * strideB;
   while (b < end) {
     b0 = v128.load(b); b1 = v128.load(b, 16);
     if (b == 1) break;
@@ -97,7 +97,7 @@ function tile6x8(
     if (b == 11) break;
     x = v128.load32_splat(a + row5); c50 = multiplyAdd(x, b0, c50); c51 = multiplyAdd(x, b1, c51);
     a += strideK;
-    b += 32;
+    b += strideB;
   }
   if (addend) {
     c00 = f32x4.add(c00, v128.load(addend)); c01 = f32x4.add(c01, v128.load(addend, 16)); addend += strideAddend;

@@ -81,6 +81,7 @@ describe.each(forms)('%s', (form) => {
     check({ form, m: 193, n: 16, k: 803, bias: true });
     check({ form, m: 5, n: 530, k: 405, accumulate: true });
     check({ form, m: 18, n: 513, k: 12, bias: true });
+    for (const n of [447, 449, 450, 451, 452, 465]) check({ form, m: 10, n, k: 6, accumulate: true });
   });
 
   test('bias and accumulate in every combination', () => {
