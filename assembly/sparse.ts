@@ -248,6 +248,13 @@ function startOf(starts: usize, rows: usize, i: i32): usize {
   return starts + ((rows ? <usize>load<u32>(rows + ((<usize>i) << 2)) : <usize>i) << 2);
 }
 
+/** Pointer to the first entry of the row whose start is at `start`; the row ends where the next one begins. */
+// @ts-ignore: decorator
+@inline
+function firstEntry(entries: usize, start: usize): usize {
+  return entries + ((<usize>load<u32>(start)) << 3);
+}
+
 /**
  * C (m×n) = X·B + bias. X: the compressed rows `rows` (uint32[m]), or the first m when 0. B: k×n, C: m×n, contiguous; bias: n
  * values. C aliases no input.
@@ -256,7 +263,7 @@ export function sparseProduct(m: i32, n: i32, entries: usize, starts: usize, row
   const stride = (<usize>n) << 2;
   for (let i = 0; i < m; ++i) {
     const start = startOf(starts, rows, i);
-    const first = entries + ((<usize>load<u32>(start)) << 3), end = entries + ((<usize>load<u32>(start, 4)) << 3);
+    const first = firstEntry(entries, start), end = firstEntry(entries, start + 4);
     if (first < end) combineRows(n, first, end, b, stride, c, bias);
     else memory.copy(c, bias, stride);
     c += stride;
@@ -270,8 +277,8 @@ function scatter(m: i32, n: i32, entries: usize, starts: usize, rows: usize, b: 
   const second: usize = n > 8 ? 16 : 0, third: usize = n > 12 ? 32 : 0, last: usize = n < 4 ? 0 : (<usize>(n - 4)) << 2;
   for (let i = 0; i < m; ++i) {
     const start = startOf(starts, rows, i);
-    const end = entries + ((<usize>load<u32>(start, 4)) << 3);
-    let p = entries + ((<usize>load<u32>(start)) << 3);
+    const end = firstEntry(entries, start + 4);
+    let p = firstEntry(entries, start);
     if (n >= 4) {
       const b0 = v128.load(b), b1 = v128.load(b + second), b2 = v128.load(b + third), b3 = v128.load(b + last);
       for (; p < end; p += 8) {
@@ -315,8 +322,8 @@ function packLists(m: i32, k: i32, entries: usize, starts: usize, rows: usize, e
   memory.fill(ends, 0, (<usize>k) << 2);
   for (let i = 0; i < m; ++i) {
     const start = startOf(starts, rows, i);
-    const last = entries + ((<usize>load<u32>(start, 4)) << 3);
-    for (let p = entries + ((<usize>load<u32>(start)) << 3); p < last; p += 8) {
+    const last = firstEntry(entries, start + 4);
+    for (let p = firstEntry(entries, start); p < last; p += 8) {
       const end = ends + ((<usize>load<u32>(p)) << 2);
       store<u32>(end, load<u32>(end) + 8);
     }
@@ -359,8 +366,8 @@ export function sparseTransposedProduct(
   let offset: u64 = 0;
   for (let i = 0; i < m; ++i) {
     const start = startOf(starts, rows, i);
-    const last = entries + ((<usize>load<u32>(start, 4)) << 3);
-    for (let p = entries + ((<usize>load<u32>(start)) << 3); p < last; p += 8) {
+    const last = firstEntry(entries, start + 4);
+    for (let p = firstEntry(entries, start); p < last; p += 8) {
       const entry = load<u64>(p), end = ends + ((<usize>(<u32>entry)) << 2), to = <usize>load<u32>(end);
       store<u64>(to, (entry & 0xffffffff00000000) | offset);
       store<u32>(end, <u32>to + 8);

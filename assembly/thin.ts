@@ -1,6 +1,6 @@
-// Kernels for what does not fill tiles: narrow products, single rows, depth 1. Widths
-// that are not multiples of 4 need no care of their own: the last vector of a row ends with the row and overlaps the one before,
-// whose entries it computes again with the same bits. Likewise a missing row is a row of the tile once more.
+// Kernels for what does not fill tiles: narrow products, single rows, small depths, corners. Widths that are not multiples of 4
+// need no care of their own: the last vector of a row ends with the row and overlaps the one before, whose entries it computes
+// again with the same bits. Likewise a missing row is a row of the tile once more.
 import { multiplyAdd } from './lanes';
 
 /**

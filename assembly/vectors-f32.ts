@@ -127,7 +127,7 @@ function weight(weights: usize, j: i32): v128 {
 /** Vector j's address. */
 // @ts-ignore: decorator
 @inline
-function vector(vectors: usize, j: i32): usize {
+export function vector(vectors: usize, j: i32): usize {
   return <usize>load<u32>(vectors + ((<usize>j) << 2));
 }
 
@@ -189,7 +189,7 @@ function addEight(begin: usize, end: usize, first: i32, vectors: usize, weights:
 
 /** Whether the vectors first … count − 1 contain `pointer`. */
 export function contains(first: i32, count: i32, vectors: usize, pointer: usize): bool {
-  for (let j = first; j < count; ++j) if (<usize>load<u32>(vectors + ((<usize>j) << 2)) == pointer) return true;
+  for (let j = first; j < count; ++j) if (vector(vectors, j) == pointer) return true;
   return false;
 }
 

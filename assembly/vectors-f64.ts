@@ -1,5 +1,5 @@
 // Vector operations, float64. As vectors-f32.ts, but products are rounded before they are added in every build.
-import { contains, STRETCH, UNCACHED } from './vectors-f32';
+import { contains, STRETCH, UNCACHED, vector } from './vectors-f32';
 
 /** x_j ← value. */
 export function fillF64(n: i32, value: f64, x: usize): void {
@@ -92,13 +92,6 @@ export function dotF64(n: i32, x: usize, y: usize): f64 {
 @inline
 function weight(weights: usize, j: i32): v128 {
   return v128.load64_splat(weights + ((<usize>j) << 3));
-}
-
-/** Vector j's address. */
-// @ts-ignore: decorator
-@inline
-function vector(vectors: usize, j: i32): usize {
-  return <usize>load<u32>(vectors + ((<usize>j) << 2));
 }
 
 /**
