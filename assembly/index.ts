@@ -5,6 +5,7 @@ export { softmaxCrossEntropy } from './softmax';
 export { mlpEvaluate, mlpGradient, mlpScratchBytes } from './mlp';
 export { axpyF32, copyBytes, dotF32, fillF32, scaleF32, stepF32, weightedSumF32 } from './vectors-f32';
 export { axpyF64, dotF64, fillF64, scaleF64, stepF64, weightedSumF64 } from './vectors-f64';
+export { gatherF32, gatherF64, scatterF32, scatterF64 } from './coordinates';
 export { denseGradient, tridiagonalGradient } from './quadratic';
 export { philox } from './philox';
 export { fillUniformF32, fillUniformF64, sampleIndices, uniform } from './uniforms';

@@ -30,11 +30,17 @@ export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
 export { bestStepsizes, compareResults } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
-export type { IntervalRecord, MetricsRecord, SummaryRecord, TraceRecord, UpdateRecord } from './experiment/records.js';
+export type { FlightRecord, IntervalRecord, MetricsRecord, SummaryRecord, TraceRecord, UpdateRecord, WorkersRecord } from './experiment/records.js';
+
+export { previewExperiment } from './experiment/preview.js';
+export type { ExperimentPreview, MethodPreview } from './experiment/preview.js';
+export { workerModels } from './experiment/worker-models.js';
 
 // Methods
 export { defineMethod, workersWhere } from './methods/method.js';
-export type { AnyMethod, Arrival, Method, MethodParameters, Server, Source, VectorOperations, Wait } from './methods/method.js';
+export type {
+  AnyMethod, Arrival, Coordinates, Message, Method, MethodParameters, ParameterProblem, Server, Source, VectorOperations, Wait, Worker, WorkerHalf,
+} from './methods/method.js';
 export type { Parameter, ParameterTable } from './methods/parameters.js';
 export { methods } from './methods/registry.js';
 
@@ -56,11 +62,35 @@ export type { LoadDatasetOptions } from './data/load.js';
 export { partition, partitionDefaults, PARTITION_KINDS } from './data/partition.js';
 export type { PartitionKind, PartitionSpec } from './data/partition.js';
 export type { ComputationModel } from './computation/computation-model.js';
-export { computationModel, fixedTimes, paperTimes } from './computation/models.js';
+export type { Direction, NetworkModel } from './computation/network-model.js';
+export { computationModel, loadTrace } from './computation/models.js';
 export type { ComputationOptions } from './computation/models.js';
+export { twoSpeedTimes } from './computation/base-times.js';
+export type { BaseOptions, TwoSpeedOptions } from './computation/base-times.js';
+export { fixedTimes } from './computation/fixed-times.js';
+export { lognormalTimes, paperTimes, paretoTimes } from './computation/random-times.js';
+export type { LognormalOptions, ParetoOptions } from './computation/random-times.js';
+export { regimeSwitchingTimes, sinusoidalTimes } from './computation/changing-speeds.js';
+export type { Phases, RegimeOptions, SinusoidalOptions, SpeedChange } from './computation/changing-speeds.js';
+export { givenDepartures, givenOutages, randomDepartures, randomOutages } from './computation/outages.js';
+export type { Departures, Interval, OutageIntervals, RandomDepartureOptions, RandomOutageOptions } from './computation/outages.js';
+export { PowerCurve, universalTimes } from './computation/powers.js';
+export type { PowerPieces } from './computation/powers.js';
+export { deviceProfiles, deviceTimes } from './computation/devices.js';
+export type { DeviceName, DeviceOptions, DeviceProfile } from './computation/devices.js';
+export { readTrace, traceTimes } from './computation/traces.js';
+export type { Trace } from './computation/traces.js';
+export { parseDurations, parsePowers } from './computation/trace-csv.js';
+export type { TraceValues } from './computation/trace-csv.js';
+export { instantNetwork, loadDeviceBandwidth, networkModel } from './computation/network.js';
+export type { NetworkOptions, PerWorker } from './computation/network.js';
+export { parseDeviceBandwidth, readDeviceBandwidth } from './computation/device-bandwidth.js';
+export type { DeviceBandwidth } from './computation/device-bandwidth.js';
 
 // Simulation
 export { Simulation } from './simulation/simulation.js';
-export type { IntervalEvent, SimulationObserver, SimulationOptions, SimulationStatistics, UpdateEvent } from './simulation/simulation.js';
+export type { SimulationOptions, SimulationStatistics } from './simulation/simulation.js';
+export { INTERVAL_KINDS } from './simulation/observer.js';
+export type { FlightEvent, IntervalEvent, IntervalKind, SimulationObserver, UpdateEvent, WorkerStatistics } from './simulation/observer.js';
 export { Run, targetReached } from './simulation/run.js';
 export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, RunStatus, Target } from './simulation/run.js';

@@ -29,6 +29,8 @@ const SECTION_HEADS: Readonly<Record<string, string>> = {
   problem: 'kind',
   partition: 'kind',
   computation: 'kind',
+  base: 'kind',
+  network: 'latency',
   workers: 'count',
   budget: 'time',
   target: 'objective',
@@ -145,7 +147,7 @@ function parseValue(text: string, name: string, list: boolean): unknown {
 
 function describe(nodes: readonly SchemaNode[]): string {
   const constants = nodes.flatMap((node) => (typeof node.const !== 'string' ? [] : [`${node.const}${node.description === undefined ? '' : `: ${node.description}`}`]));
-  if (constants.length > 0) return constants.join('; ');
+  if (constants.length > 0) return [...new Set(constants)].join('; ');
   const [first] = nodes;
   const choices = first?.enum === undefined ? '' : ` (${first.enum.join(' | ')})`;
   const fallback = first?.default === undefined ? '' : ` (default ${typeof first.default === 'string' ? first.default : JSON.stringify(first.default)})`;

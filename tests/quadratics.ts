@@ -1,7 +1,7 @@
 import { explicitQuadratic, loadKernels } from '../bindings/index.js';
 import type { AnyMethod, ComputationModel, Kernels, Problem, QuadraticData, SimulationStatistics } from '../bindings/index.js';
 import { Run, Simulation } from '../bindings/index.js';
-import type { Budget, EvaluationPoint, IntervalEvent, Target } from '../bindings/index.js';
+import type { Budget, EvaluationPoint, FlightEvent, IntervalEvent, NetworkModel, Target, WorkerStatistics } from '../bindings/index.js';
 
 /** f_i(x) = ½ ‖x − c_i‖² up to a constant: A = I, b = c_i. */
 export function centred(centers: readonly (readonly number[])[], x0?: readonly number[]): QuadraticData {
@@ -23,9 +23,44 @@ export interface Update {
 export interface Outcome {
   updates: Update[];
   intervals: IntervalEvent[];
+  flights: FlightEvent[];
+  workers: WorkerStatistics;
   statistics: SimulationStatistics;
   run: Run;
   x: number[];
+}
+
+/** What a run may have besides the method, the problem and the times. */
+export interface Extras {
+  target?: Target;
+  every?: number;
+  onEvaluation?: (point: EvaluationPoint) => void;
+  /** Without one, messages take no time. */
+  network?: NetworkModel | undefined;
+  /** Standard deviation of the noise in every entry of a gradient; default 0. */
+  noise?: number;
+  /** Of the noise and of the method's own draws; default 1. */
+  seed?: number;
+}
+
+/** Per worker and direction: latency in seconds, bandwidth in bytes per second (default infinite). */
+export interface Links {
+  up: readonly number[];
+  down: readonly number[];
+  upBandwidth?: readonly number[];
+  downBandwidth?: readonly number[];
+}
+
+/** A network in which a message takes latency + bytes/bandwidth. */
+export function network({ up, down, upBandwidth, downBandwidth }: Links): NetworkModel {
+  return {
+    workers: up.length,
+    instantaneous: false,
+    flightTime: (worker, direction, _index, bytes) => {
+      const [latency, bandwidth] = direction === 'up' ? [up, upBandwidth] : [down, downBandwidth];
+      return latency[worker]! + bytes / (bandwidth?.[worker] ?? Infinity);
+    },
+  };
 }
 
 let shared: Promise<Kernels> | undefined;
@@ -35,29 +70,34 @@ export function testKernels(): Promise<Kernels> {
   return (shared ??= loadKernels());
 }
 
-/** Runs a method on quadratics given by their numbers, without noise unless told otherwise. */
+/** Runs a method on quadratics given by their numbers, without noise and with instantaneous messages unless told otherwise. */
 export async function simulate(
   method: AnyMethod,
   parameters: Readonly<Record<string, unknown>>,
   data: QuadraticData | ((kernels: Kernels) => Problem),
   computation: ComputationModel,
   budget: Budget,
-  options: { target?: Target; every?: number; onEvaluation?: (point: EvaluationPoint) => void } = {},
+  options: Extras = {},
 ): Promise<Outcome> {
   const kernels = await testKernels();
-  const problem = typeof data === 'function' ? data(kernels) : explicitQuadratic(kernels, data, 0, kernels.random(1));
+  const random = kernels.random(options.seed ?? 1);
+  const problem = typeof data === 'function' ? data(kernels) : explicitQuadratic(kernels, data, options.noise ?? 0, random);
   const updates: Update[] = [];
   const intervals: IntervalEvent[] = [];
+  const flights: FlightEvent[] = [];
   const defaults = Object.fromEntries(Object.entries(method.parameters).map(([key, { default: value }]) => [key, value]));
   const simulation = new Simulation({
     kernels,
     problem,
     computation,
+    network: options.network,
+    random,
     method,
     parameters: { ...defaults, ...parameters },
     observer: {
       onUpdate: ({ model, ...event }) => updates.push({ ...event, x: Array.from(model.view()) }),
       onInterval: (event) => intervals.push(event),
+      onFlight: (event) => flights.push(event),
     },
   });
   const run = new Run(simulation, problem, {
@@ -68,10 +108,11 @@ export async function simulate(
   });
   while (run.status === 'running') run.advance(1000);
   const statistics = simulation.statistics(run.time);
+  const workers = simulation.workerStatistics();
   const x = Array.from(simulation.model.view());
   simulation.dispose();
   problem.dispose();
-  return { updates, intervals, statistics, run, x };
+  return { updates, intervals, flights, workers, statistics, run, x };
 }
 
 /** The built-in method of a name, from the registry. */

@@ -11,4 +11,9 @@ export interface ComputationModel {
    * @returns A positive number; Infinity when it never ends.
    */
   duration(worker: number, index: number, start: number): number;
+  /**
+   * When a worker is off between two times: stretches of simulated time, in order, within [from, to]. Absent: never. Durations
+   * include the stretches at which they pause.
+   */
+  offTimes?(worker: number, from: number, to: number): readonly (readonly [start: number, end: number])[];
 }

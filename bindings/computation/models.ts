@@ -1,65 +1,96 @@
 import { InputError } from '../errors.js';
-import { Purpose } from '../kernels/random.js';
 import type { Random } from '../kernels/random.js';
+import { baseTimes } from './base-times.js';
+import type { BaseOptions } from './base-times.js';
+import { regimeSwitchingTimes, sinusoidalTimes } from './changing-speeds.js';
+import type { RegimeOptions, SinusoidalOptions } from './changing-speeds.js';
 import type { ComputationModel } from './computation-model.js';
+import { deviceTimes } from './devices.js';
+import type { DeviceOptions } from './devices.js';
+import { givenDepartures, givenOutages, randomDepartures, randomOutages } from './outages.js';
+import type { Departures, OutageIntervals, RandomDepartureOptions, RandomOutageOptions } from './outages.js';
+import { universalTimes } from './powers.js';
+import type { PowerPieces } from './powers.js';
+import { lognormalTimes, paperTimes, paretoTimes } from './random-times.js';
+import { readTrace, traceTimes, universalTrace } from './traces.js';
+import type { Trace } from './traces.js';
+import type { TraceValues } from './trace-csv.js';
 
-/** √(2/π): the mean of |z| for a standard normal z. */
-const MEAN_ABSOLUTE_NORMAL = 0.797884560802865355879892;
-
-/** What an experiment says about its workers' computation times. */
-export type ComputationOptions =
-  | { readonly kind: 'fixed'; readonly times: readonly number[] }
-  | { readonly kind: 'equal' | 'linear' | 'sqrt' }
-  | { readonly kind: 'paper'; readonly redraw: boolean };
-
-/**
- * Computation times as given.
- * @param times τ_i per worker: positive, in simulated seconds; Infinity for a worker that never returns a gradient.
- * @throws InputError when there is none, or one is not positive.
- */
-export function fixedTimes(times: readonly number[]): ComputationModel {
-  if (times.length === 0) throw new InputError('fixedTimes', 'times', 'name at least one worker', times);
-  times.forEach((time, i) => {
-    if (!(time > 0)) throw new InputError('fixedTimes', `times[${i}]`, 'be greater than 0', time);
-  });
-  const held = [...times];
-  return { workers: held.length, expectedTime: (worker) => held[worker]!, duration: (worker) => held[worker]! };
+type Absent<T> = { readonly [K in keyof T]?: undefined };
+/** The keys of one of two sets, not of both. */
+type Either<A, B> = (A & Absent<B>) | (B & Absent<A>);
+/** Computation times under something that changes over time. */
+interface Over {
+  readonly base: BaseOptions;
+}
+interface Redraw {
+  /** Draw afresh for every gradient. */
+  readonly redraw?: boolean | undefined;
 }
 
+/** What an experiment says about its workers' computation times. Times are simulated seconds, powers gradients per simulated second. */
+export type ComputationOptions =
+  | Exclude<BaseOptions, { readonly kind: 'paper' | 'lognormal' | 'pareto' }>
+  | (Extract<BaseOptions, { readonly kind: 'lognormal' | 'pareto' }> & Redraw)
+  | ({ readonly kind: 'paper' } & Redraw)
+  | ({ readonly kind: 'regime-switching' } & Over & RegimeOptions)
+  | ({ readonly kind: 'sinusoidal' } & Over & SinusoidalOptions)
+  | ({ readonly kind: 'outages' } & Over & Either<{ readonly intervals: OutageIntervals }, RandomOutageOptions>)
+  | ({ readonly kind: 'dropout' } & Over & Either<{ readonly leave: Departures }, RandomDepartureOptions>)
+  | ({ readonly kind: 'universal'; readonly cycle?: number | undefined } & Either<{ readonly powers: readonly PowerPieces[] }, { readonly file: string }>)
+  | ({ readonly kind: 'devices' } & DeviceOptions)
+  | { readonly kind: 'trace'; readonly file: string; readonly values: TraceValues };
+
 /**
- * The computation times of the papers: τ_i = i + |η_i| with η_i ∼ N(0, i) (variance i), i = 1 … n.
- * @param redraw false: each τ_i is drawn once; true: it is drawn afresh for every gradient.
- * @remarks Source: experiments of arXiv 2501.16168 and 2509.22860.
+ * Reads the file that computation times name, if they name one.
+ * @throws InputError when there is no such file, or naming file and line when it is not as described.
  */
-export function paperTimes(workers: number, random: Random, redraw: boolean): ComputationModel {
-  const draw = (worker: number, index: number): number =>
-    worker + 1 + Math.sqrt(worker + 1) * Math.abs(random.normal(Purpose.computation, worker, index));
-  if (!redraw) return fixedTimes(Array.from({ length: workers }, (_, worker) => draw(worker, 0)));
-  return {
-    workers,
-    expectedTime: (worker) => worker + 1 + Math.sqrt(worker + 1) * MEAN_ABSOLUTE_NORMAL,
-    duration: (worker, index) => draw(worker, index + 1),
-  };
+export async function loadTrace(options: ComputationOptions): Promise<Trace | undefined> {
+  if (options.kind === 'trace') return readTrace(options.file, options.values);
+  if (options.kind === 'universal' && options.file !== undefined) return readTrace(options.file, 'powers');
+  return undefined;
 }
 
 /**
  * The computation model that an experiment names.
- * @throws InputError when a list of times does not name every worker.
+ * @param trace What `loadTrace` gave for the options.
+ * @throws InputError when a list does not name every worker, a parameter is out of range, or the trace is missing.
  */
-export function computationModel(options: ComputationOptions, workers: number, random: Random): ComputationModel {
+export function computationModel(options: ComputationOptions, workers: number, random: Random, trace?: Trace): ComputationModel {
+  const base = (of: Over): ComputationModel => baseTimes(of.base, workers, random);
   switch (options.kind) {
-    case 'fixed':
-      if (options.times.length !== workers) {
-        throw new InputError('experiment', 'workers.computation.times', `name ${workers} times, one per worker`, options.times.length);
-      }
-      return fixedTimes(options.times);
-    case 'equal':
-      return fixedTimes(new Array<number>(workers).fill(1));
-    case 'linear':
-      return fixedTimes(Array.from({ length: workers }, (_, i) => i + 1));
-    case 'sqrt':
-      return fixedTimes(Array.from({ length: workers }, (_, i) => Math.sqrt(i + 1)));
     case 'paper':
-      return paperTimes(workers, random, options.redraw);
+      return paperTimes(workers, random, options.redraw ?? false);
+    case 'lognormal':
+      return lognormalTimes(workers, random, options, options.redraw ?? false);
+    case 'pareto':
+      return paretoTimes(workers, random, options, options.redraw ?? false);
+    case 'regime-switching':
+      return regimeSwitchingTimes(base(options), options, random);
+    case 'sinusoidal':
+      return sinusoidalTimes(base(options), options, random);
+    case 'outages':
+      return options.intervals === undefined ? randomOutages(base(options), options, random) : givenOutages(base(options), options.intervals);
+    case 'dropout':
+      return options.leave === undefined ? randomDepartures(base(options), options, random) : givenDepartures(base(options), options.leave);
+    case 'universal':
+      if (options.powers === undefined) return checked(universalTrace(given(trace), options.cycle), workers, 'file');
+      return checked(universalTimes(options.powers, options.cycle), workers, 'powers');
+    case 'devices':
+      return deviceTimes(workers, options);
+    case 'trace':
+      return traceTimes(given(trace), workers);
+    default:
+      return baseTimes(options, workers, random);
   }
+}
+
+function given(trace: Trace | undefined): Trace {
+  if (trace === undefined) throw new InputError('computationModel', 'trace', "be given, from 'loadTrace', for times that come from a file", trace);
+  return trace;
+}
+
+function checked(model: ComputationModel, workers: number, what: string): ComputationModel {
+  if (model.workers === workers) return model;
+  throw new InputError('experiment', `workers.computation.${what}`, `name the powers of ${workers} workers`, model.workers);
 }

@@ -1,4 +1,8 @@
-import { computationModel } from '../computation/models.js';
+import type { DeviceBandwidth } from '../computation/device-bandwidth.js';
+import { computationModel, loadTrace } from '../computation/models.js';
+import { loadDeviceBandwidth, networkModel } from '../computation/network.js';
+import type { NetworkModel } from '../computation/network-model.js';
+import type { Trace } from '../computation/traces.js';
 import type { ComputationModel } from '../computation/computation-model.js';
 import type { Dataset } from '../data/dataset.js';
 import { loadDataset } from '../data/load.js';
@@ -13,12 +17,14 @@ import type { Problem } from '../problems/problem.js';
 import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from '../problems/quadratic.js';
 import type { QuadraticData } from '../problems/quadratic.js';
 import type { ResolvedExperiment } from './resolve.js';
-import { readQuadraticFile } from './resolve.js';
+import { readQuadraticFile } from './resolve-problem.js';
 
-/** What the runs of one seed share: the problem and the computation times. */
+/** What the runs of one seed share: the problem, the times and the random streams. */
 export interface Setting {
   readonly problem: Problem;
   readonly computation: ComputationModel;
+  readonly network: NetworkModel;
+  readonly random: Random;
 }
 
 /** Makes a problem of the user's own. */
@@ -41,6 +47,7 @@ export class SettingFactory {
   readonly #own: OwnProblem | undefined;
   #data: { dataset: Dataset; loaded: LoadedDataset } | undefined;
   #quadratics: QuadraticData | undefined;
+  #files: { trace: Trace | undefined; devices: DeviceBandwidth[] | undefined } | undefined;
 
   /**
    * @param own Makes the problem of an experiment whose problem is of kind `own`.
@@ -59,9 +66,19 @@ export class SettingFactory {
 
   /** Builds the setting of one seed; the caller disposes of the problem. */
   async create(seed: number): Promise<Setting> {
-    const { computation, count } = this.#experiment.workers;
+    const models = await this.createWorkers(seed);
+    return { problem: await this.#problem(seed, models.random), ...models };
+  }
+
+  /** Builds the workers of one seed: their times and those of their messages. */
+  async createWorkers(seed: number): Promise<Omit<Setting, 'problem'>> {
+    const { computation, network, count } = this.#experiment.workers;
     const random = this.#kernels.random(seed);
-    return { problem: await this.#problem(seed, random), computation: computationModel(computation, count, random) };
+    const { trace, devices } = (this.#files ??= { trace: await loadTrace(computation), devices: await loadDeviceBandwidth(network) });
+    return atKey(
+      (what) => (what === 'period' || what === 'every' ? `workers.computation.${what}` : undefined),
+      () => ({ computation: computationModel(computation, count, random, trace), network: networkModel(network, count, random, devices), random }),
+    );
   }
 
   /** Returns the data set's memory. */

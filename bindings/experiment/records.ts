@@ -1,5 +1,6 @@
 import type { EvaluationPoint, RunStatus } from '../simulation/run.js';
-import type { IntervalEvent, SimulationStatistics, UpdateEvent } from '../simulation/simulation.js';
+import type { FlightEvent, IntervalEvent, UpdateEvent, WorkerStatistics } from '../simulation/observer.js';
+import type { SimulationStatistics } from '../simulation/simulation.js';
 
 /** Which run of an experiment a record belongs to. */
 interface RunKey {
@@ -41,4 +42,12 @@ export interface IntervalRecord extends RunKey, IntervalEvent {
   type: 'interval';
 }
 
-export type TraceRecord = UpdateRecord | IntervalRecord;
+/** A message that took time: a line of `events.jsonl`. */
+export interface FlightRecord extends RunKey, FlightEvent {
+  type: 'flight';
+}
+
+export type TraceRecord = UpdateRecord | IntervalRecord | FlightRecord;
+
+/** How the workers of one run spent their time: a line of `workers.jsonl`. */
+export interface WorkersRecord extends RunKey, WorkerStatistics {}

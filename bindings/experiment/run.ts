@@ -4,12 +4,12 @@ import type { AnyMethod } from '../methods/method.js';
 import { methods as builtInMethods } from '../methods/registry.js';
 import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
-import type { SimulationObserver } from '../simulation/simulation.js';
+import type { SimulationObserver } from '../simulation/observer.js';
 import type { OwnProblem, Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
 import { modelDigest } from './digest.js';
-import type { MetricsRecord, SummaryRecord, TraceRecord } from './records.js';
+import type { MetricsRecord, SummaryRecord, TraceRecord, WorkersRecord } from './records.js';
 import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
 import { resolveExperiment } from './resolve.js';
 import type { ExperimentInput } from './schema.js';
@@ -47,7 +47,9 @@ export interface ExperimentOptions {
   readonly onMetrics?: (record: MetricsRecord) => void;
   /** Called with every finished run. */
   readonly onSummary?: (record: SummaryRecord) => void;
-  /** Called with every model update and every interval of a worker's time; costs time. */
+  /** Called with every finished run: how its workers spent their time. */
+  readonly onWorkers?: (record: WorkersRecord) => void;
+  /** Called with every model update, every message that takes time and every interval of a worker's time; costs time. */
   readonly onTrace?: (record: TraceRecord) => void;
 }
 
@@ -85,13 +87,13 @@ interface Job {
  * best.map(({ method, stepsize }) => [method, stepsize]);
  */
 export async function runExperiment(input: ExperimentInput, options: ExperimentOptions = {}): Promise<ExperimentResult> {
-  return runResolved(await resolveExperiment(input, undefined, allMethods(options)), options);
+  return runResolved(await resolveExperiment(input, undefined, knownMethods(options)), options);
 }
 
 /** As `runExperiment`, for an experiment that is already resolved. */
 export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
   const kernels = await kernelsFor(experiment, options.kernels);
-  const jobs = listJobs(experiment, allMethods(options));
+  const jobs = listJobs(experiment, knownMethods(options));
   const factory = new SettingFactory(kernels, experiment, options.problem);
   const settings = new Map<number, Setting>();
   const metrics: MetricsRecord[] = [];
@@ -125,7 +127,7 @@ export async function runResolved(experiment: ResolvedExperiment, options: Exper
 }
 
 /** The built-in methods and the user's own. @throws InputError when two have the same name. */
-function allMethods({ methods: own = [] }: ExperimentOptions): AnyMethod[] {
+export function knownMethods({ methods: own = [] }: Pick<ExperimentOptions, 'methods'>): AnyMethod[] {
   const all = [...builtInMethods, ...own];
   own.forEach(({ name }, index) => {
     if (all.filter((method) => method.name === name).length > 1) {
@@ -161,7 +163,7 @@ export function methodLabels(entries: readonly ResolvedMethod[], methods: readon
 
 async function runJob(
   job: Job,
-  { problem, computation }: Setting,
+  { problem, computation, network, random }: Setting,
   experiment: ResolvedExperiment,
   kernels: Kernels,
   options: ExperimentOptions,
@@ -175,6 +177,8 @@ async function runJob(
       kernels,
       problem,
       computation,
+      network,
+      random,
       method: job.method,
       parameters: { ...job.parameters, stepsize },
       ...(options.onTrace === undefined ? {} : { observer: tracer(job, options.onTrace) }),
@@ -204,6 +208,7 @@ async function runJob(
       if (options.signal?.aborted === true) run.end('interrupted');
       else if (now - began >= wallLimit) run.end('finished');
     }
+    options.onWorkers?.({ method, stepsize, seed, ...simulation.workerStatistics() });
     return {
       method,
       stepsize,
@@ -248,6 +253,7 @@ function tracer({ label: method, stepsize, seed }: Job, onTrace: (record: TraceR
       onTrace({ method, stepsize, seed, time, update, worker, delay, gamma, ...x });
     },
     onInterval: ({ worker, kind, start, end }) => onTrace({ type: 'interval', method, stepsize, seed, worker, kind, start, end }),
+    onFlight: (flight) => onTrace({ type: 'flight', method, stepsize, seed, ...flight }),
   };
 }
 

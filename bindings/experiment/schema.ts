@@ -3,62 +3,12 @@ import { KERNEL_VARIANTS } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import type { Parameter } from '../methods/parameters.js';
 import { methods as builtInMethods } from '../methods/registry.js';
+import { problem } from './schema-problem.js';
+import { computation, network } from './schema-workers.js';
 
 const positive = (): z.ZodNumber => z.number().positive();
 const count = (): z.ZodInt => z.int().min(1);
 const seed = (): z.ZodInt => z.int().min(0);
-
-/** A time that may be infinite (YAML: .inf): a worker that never returns. */
-const durationValue = z
-  .custom<number>((value) => typeof value === 'number' && value > 0, { error: 'be a number greater than 0 (.inf: never)' })
-  .meta({ type: 'number', exclusiveMinimum: 0 });
-
-const partition = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('iid').describe('a random permutation cut into n runs') }),
-  z.strictObject({
-    kind: z.literal('dirichlet').describe('every class is spread over the workers by Dirichlet(alpha) proportions'),
-    alpha: z.number().min(1e-9).max(1e9).default(0.1).describe('concentration: small values make each worker see few labels'),
-  }),
-  z.strictObject({
-    kind: z.literal('shards').describe('samples sorted by label, cut into shards that are dealt at random'),
-    shardsPerWorker: count().default(2).describe('shards per worker'),
-  }),
-  z.strictObject({ kind: z.literal('by-label').describe('samples sorted by label, cut into n runs, in worker order') }),
-]);
-
-const problem = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('mlp').describe('classification by a multilayer perceptron, float32'),
-    hidden: z.array(count()).default([128]).describe('widths of the hidden layers; [] is multinomial logistic regression'),
-    data: z.string().min(1).default('digits').describe('digits (built in), mnist, fashion-mnist, or a folder with IDX files'),
-    partition: partition.default({ kind: 'iid' }).describe('how the training samples are spread over the workers'),
-    batch: count().max(65_536).default(32).describe('samples per stochastic gradient'),
-  }),
-  z.strictObject({
-    kind: z.literal('quadratic').describe('quadratic functions, float64'),
-    form: z
-      .enum(['tridiagonal', 'random'])
-      .optional()
-      .describe('tridiagonal: the papers’ quadratic, equal for all (default); random: heterogeneous quadratics'),
-    dimension: count().optional().describe('d (default 1729; random: 10)'),
-    spread: z.number().min(0).optional().describe('random: standard deviation of the workers’ minimisers (default 1)'),
-    eigenvalues: z.tuple([positive(), positive()]).optional().describe('random: range of the eigenvalues (default [0.1, 1])'),
-    file: z.string().min(1).optional().describe('JSON file with the quadratics: {dimension, workers: [{A, b}, …], x0}'),
-    noise: z.number().min(0).optional().describe('σ₀ of the gradient noise (default 0.01 for tridiagonal, else 0)'),
-  }),
-  z.strictObject({ kind: z.literal('own').describe('given by the program that runs the experiment; not on the command line') }),
-]);
-
-const computation = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('fixed').describe('given times'), times: z.array(durationValue).min(1).describe('τ_i per worker') }),
-  z.strictObject({ kind: z.literal('equal').describe('τ_i = 1') }),
-  z.strictObject({ kind: z.literal('linear').describe('τ_i = i') }),
-  z.strictObject({ kind: z.literal('sqrt').describe('τ_i = √i') }),
-  z.strictObject({
-    kind: z.literal('paper').describe('τ_i = i + |η_i|, η_i ∼ N(0, i)'),
-    redraw: z.boolean().default(false).describe('draw afresh for every gradient'),
-  }),
-]);
 
 /** The schema of one parameter of a method. */
 function parameterSchema(parameter: Parameter): z.ZodType {
@@ -70,13 +20,23 @@ function parameterSchema(parameter: Parameter): z.ZodType {
       return z.boolean().default(parameter.default).describe(description);
     case 'number':
     case 'integer': {
+      if (parameter.infinite === true) return infiniteNumber(parameter).describe(description);
       let number = parameter.type === 'integer' ? z.int() : z.number();
       if (parameter.minimum !== undefined) number = number.min(parameter.minimum);
+      if (parameter.maximum !== undefined) number = number.max(parameter.maximum);
       if (parameter.above !== undefined) number = number.gt(parameter.above);
       const schema = parameter.default === undefined ? number.optional() : number.default(parameter.default);
       return schema.describe(description);
     }
   }
+}
+
+/** A number that may be infinite (YAML: .inf). */
+function infiniteNumber({ minimum = -Infinity, default: fallback }: Parameter & { type: 'number' | 'integer' }) {
+  const schema = z
+    .custom<number>((value) => typeof value === 'number' && value >= minimum, { error: `be a number of at least ${minimum} (or .inf)` })
+    .meta({ type: 'number', minimum });
+  return fallback === undefined ? schema.optional() : schema.default(fallback);
 }
 
 function methodSchema(method: AnyMethod) {
@@ -104,10 +64,11 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
     problem: problem.describe('what is minimised'),
     workers: z
       .strictObject({
-        count: count().max(10_000_000).optional().describe('n (default 10, or as many as times or quadratics are given)'),
+        count: count().max(10_000_000).optional().describe('n (default 10, or as many as times, powers, traces or quadratics are given)'),
         computation: computation.default({ kind: 'paper', redraw: false }).describe('times of the stochastic gradients'),
+        network: network.default({ latency: 0, jitter: 0 }).describe('times of the messages'),
       })
-      .default({ computation: { kind: 'paper', redraw: false } })
+      .default({ computation: { kind: 'paper', redraw: false }, network: { latency: 0, jitter: 0 } })
       .describe('who computes, and how fast'),
     methods: z
       .array(z.union([z.enum(names), z.discriminatedUnion('name', [first, ...others])]))
@@ -153,8 +114,6 @@ export type ExperimentInput = Omit<z.input<Schema>, 'methods'> & {
 };
 /** An experiment with the schema's own defaults, not yet resolved. */
 export type ParsedExperiment = z.output<Schema>;
-export type ProblemOptions = z.output<typeof problem>;
-export type PartitionOptions = z.output<typeof partition>;
 
 /** The JSON Schema of experiment files, for editors. */
 export function experimentJsonSchema(): Record<string, unknown> {

@@ -20,6 +20,9 @@ export interface BestStepsize {
   meanDelay: number;
   maxDelay: number;
   utilization: number;
+  /** What the workers sent, and what was sent to them. */
+  bytesUp: number;
+  bytesDown: number;
   /** Diverged runs of the whole grid. */
   diverged: number;
   /** The runs of the best stepsize, one per seed. */
@@ -76,6 +79,8 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
     meanDelay: over((run) => run.meanDelay),
     maxDelay: Math.max(...runs.map((run) => run.maxDelay)),
     utilization: over((run) => run.utilization),
+    bytesUp: over((run) => run.bytesUp),
+    bytesDown: over((run) => run.bytesDown),
     diverged: records.filter((record) => record.status === 'diverged').length,
     runs,
   };

@@ -68,6 +68,14 @@ export interface KernelExports extends Record<string, unknown> {
   weightedSumF32(n: number, count: number, vectors: number, weights: number, out: number): void;
   weightedSumF64(n: number, count: number, vectors: number, weights: number, out: number): void;
 
+  // Entries at given coordinates: uint32[count], ascending, each below the vector's length.
+  /** out_j ← x[coordinates_j] */
+  gatherF32(count: number, coordinates: number, x: number, out: number): void;
+  gatherF64(count: number, coordinates: number, x: number, out: number): void;
+  /** x[coordinates_j] ← values_j */
+  scatterF32(count: number, coordinates: number, values: number, x: number): void;
+  scatterF64(count: number, coordinates: number, values: number, x: number): void;
+
   // Quadratic gradients, float64. b may be 0 (none).
   /** out ← T x − b, T symmetric tridiagonal with constant diagonal and off-diagonal. */
   tridiagonalGradient(d: number, diagonal: number, offDiagonal: number, x: number, b: number, out: number): void;

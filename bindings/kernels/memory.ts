@@ -70,6 +70,11 @@ export class MemoryPool {
     return this.#end;
   }
 
+  /** The most bytes that can be taken. */
+  get limitBytes(): number {
+    return this.#limit;
+  }
+
   /** The whole memory as float32. A live view: it detaches when the memory grows, so take it anew after allocating. */
   get f32(): Float32Array {
     if (this.#viewsF32.buffer !== this.memory.buffer) this.#viewsF32 = new Float32Array(this.memory.buffer);

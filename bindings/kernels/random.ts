@@ -15,6 +15,12 @@ export const Purpose = {
   samples: 6,
   noise: 7,
   split: 8,
+  network: 9,
+  coordinates: 10,
+  outages: 11,
+  regimes: 12,
+  phases: 13,
+  departures: 14,
 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 

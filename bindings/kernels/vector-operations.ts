@@ -1,9 +1,9 @@
-import type { VectorOperations } from '../methods/method.js';
+import type { Coordinates, VectorOperations } from '../methods/method.js';
 import type { Kernels } from './load.js';
 import type { Scalar } from './vector.js';
-import { Vector } from './vector.js';
+import { scalarBytes, Vector } from './vector.js';
 
-/** Linear algebra on the vectors of one run: all of one length and number format. */
+/** Linear algebra on the vectors of one run, which share a number format. */
 export class RunVectors implements VectorOperations {
   readonly #kernels: Kernels;
   readonly #pointers: number;
@@ -22,20 +22,20 @@ export class RunVectors implements VectorOperations {
   }
 
   /** A new vector with undefined content. */
-  create(purpose: string): Vector {
-    return new Vector(this.#kernels.pool, this.length, this.scalar, purpose);
+  create(purpose: string, length = this.length): Vector {
+    return new Vector(this.#kernels.pool, length, this.scalar, purpose);
   }
 
-  zeros(): Vector {
-    const vector = this.create('method tables');
+  zeros(length = this.length): Vector {
+    const vector = this.create('method tables', length);
     this.clear(vector);
     return vector;
   }
 
   clear(x: Vector): void {
     const { exports } = this.#kernels;
-    if (this.scalar === 'float32') exports.fillF32(this.length, 0, x.pointer);
-    else exports.fillF64(this.length, 0, x.pointer);
+    if (this.scalar === 'float32') exports.fillF32(x.length, 0, x.pointer);
+    else exports.fillF64(x.length, 0, x.pointer);
   }
 
   add(x: Vector, y: Vector): void {
@@ -44,8 +44,8 @@ export class RunVectors implements VectorOperations {
 
   axpy(a: number, x: Vector, y: Vector): void {
     const { exports } = this.#kernels;
-    if (this.scalar === 'float32') exports.axpyF32(this.length, a, x.pointer, y.pointer);
-    else exports.axpyF64(this.length, a, x.pointer, y.pointer);
+    if (this.scalar === 'float32') exports.axpyF32(y.length, a, x.pointer, y.pointer);
+    else exports.axpyF64(y.length, a, x.pointer, y.pointer);
   }
 
   weightedSum(weights: ArrayLike<number>, vectors: readonly Vector[], out: Vector): void {
@@ -60,11 +60,34 @@ export class RunVectors implements VectorOperations {
       pointers[this.#pointers / 4 + j] = vectors[j]!.pointer;
       numbers[this.#weights / 8 + j] = weights[j]!;
     }
-    if (this.scalar === 'float32') exports.weightedSumF32(this.length, count, this.#pointers, this.#weights, out.pointer);
-    else exports.weightedSumF64(this.length, count, this.#pointers, this.#weights, out.pointer);
+    if (this.scalar === 'float32') exports.weightedSumF32(out.length, count, this.#pointers, this.#weights, out.pointer);
+    else exports.weightedSumF64(out.length, count, this.#pointers, this.#weights, out.pointer);
   }
 
-  /** out ← x − γ g */
+  /** A new vector with the same entries. */
+  copy(x: Vector, purpose: string): Vector {
+    const out = this.create(purpose, x.length);
+    this.#kernels.exports.copyBytes(x.length * scalarBytes(x.scalar), x.pointer, out.pointer);
+    return out;
+  }
+
+  gather(x: Vector, { count, pointer }: Coordinates): Vector {
+    const { exports } = this.#kernels;
+    if (pointer === 0) return this.copy(x, 'messages');
+    const out = this.create('messages', count);
+    if (this.scalar === 'float32') exports.gatherF32(count, pointer, x.pointer, out.pointer);
+    else exports.gatherF64(count, pointer, x.pointer, out.pointer);
+    return out;
+  }
+
+  scatter(values: Vector, { count, pointer }: Coordinates, x: Vector): void {
+    const { exports } = this.#kernels;
+    if (pointer === 0) exports.copyBytes(count * scalarBytes(this.scalar), values.pointer, x.pointer);
+    else if (this.scalar === 'float32') exports.scatterF32(count, pointer, values.pointer, x.pointer);
+    else exports.scatterF64(count, pointer, values.pointer, x.pointer);
+  }
+
+  /** out ← x − γ g; out may be x. */
   step(stepsize: number, x: Vector, g: Vector, out: Vector): void {
     const { exports } = this.#kernels;
     if (this.scalar === 'float32') exports.stepF32(this.length, stepsize, x.pointer, g.pointer, out.pointer);

@@ -1,10 +1,28 @@
 import type { Vector } from '../kernels/vector.js';
 import type { ParameterTable, ParameterValues } from './parameters.js';
 
-/** Linear algebra on a run's vectors. All vectors of a run have the same length d and number format. */
+/**
+ * Which coordinates of a model a message carries: a set that is the same for all workers, so that nothing but values travels.
+ * Valid until the handler returns; ask for it anew when it is needed again.
+ */
+export interface Coordinates {
+  /** K: how many there are, 1 to d. */
+  readonly count: number;
+  /** First byte of their numbers, ascending (uint32[count], in the run's memory); 0 when they are all d. */
+  readonly pointer: number;
+}
+
+/**
+ * Linear algebra on a run's vectors, which share a number format. Vectors of one call have the same length: d, or K for the
+ * values at K coordinates.
+ */
 export interface VectorOperations {
-  /** A new vector of zeros; its holder releases it. */
-  zeros(): Vector;
+  /** A new vector of zeros, of length d unless told otherwise; its holder releases it. */
+  zeros(length?: number): Vector;
+  /** A new vector with the entries of x at the coordinates; its holder releases it. */
+  gather(x: Vector, coordinates: Coordinates): Vector;
+  /** Writes values (length K) to the entries of x at the coordinates. */
+  scatter(values: Vector, coordinates: Coordinates, x: Vector): void;
   /** x ← 0 */
   clear(x: Vector): void;
   /** y ← y + x */
@@ -16,8 +34,9 @@ export interface VectorOperations {
 }
 
 /**
- * What a method may ask of its surroundings: a simulator today, threads or a network tomorrow. The server holds the model
- * x^k; workers hold the model version they were assigned. A worker that has reported idles until it is assigned or resumed.
+ * What a method's server half may ask of its surroundings: a simulator today, threads or a network tomorrow. The server holds the
+ * model x^k; workers hold the model version they were assigned. A worker that has reported idles until it is assigned or resumed.
+ * What is sent arrives later where the network takes time; before the run everybody holds x⁰, so that nothing travels in `start`.
  */
 export interface Server {
   /** n: the number of workers. */
@@ -33,10 +52,17 @@ export interface Server {
   assign(worker: number): void;
   /** The worker, which must not be computing, starts another stochastic gradient at the point it holds. */
   resume(worker: number): void;
-  /** If the worker is computing, it stops at once; the gradient it was computing counts as discarded. */
+  /**
+   * If the worker is computing, it stops at once, and so does a message on its way; the gradient counts as discarded. A
+   * computation that is stopped at the very instant at which it began has not begun.
+   */
   stop(worker: number): void;
   /** Declares that the gradient which has just arrived is not used: it counts as discarded. */
   discard(arrival: Arrival): void;
+  /** How many messages of the worker half have arrived. */
+  reports(worker: number): number;
+  /** Sends values, and a number if it is told one, to the worker half. The vector must not change any more. */
+  send(worker: number, values: Vector, number?: number): void;
 }
 
 /** A stochastic gradient that has just reached the server. */
@@ -51,6 +77,73 @@ export interface Arrival {
   readonly delay: number;
   /** Simulated seconds that the worker spent on this gradient. */
   readonly duration: number;
+}
+
+/** What a worker half sent, and which has just reached the server. */
+export interface Message {
+  readonly worker: number;
+  /** How many messages of this worker came before. */
+  readonly index: number;
+  /** Valid during the handler; a method that keeps it for longer retains it and releases it later. */
+  readonly values: Vector;
+  /** The number sent along; NaN without one. */
+  readonly number: number;
+  /** δ = k − v: updates since the model version that the worker received last. */
+  readonly delay: number;
+  /** Simulated seconds that the worker spent computing for it. */
+  readonly duration: number;
+}
+
+/**
+ * What a method's worker half may ask: it holds a model, computes one stochastic gradient at a time and exchanges messages with
+ * the server. It goes on working while messages fly.
+ */
+export interface Worker {
+  /** i, from 0. */
+  readonly index: number;
+  /** n: the number of workers. */
+  readonly workers: number;
+  readonly vectors: VectorOperations;
+  /** τ_i: expected time of one stochastic gradient, in simulated seconds. */
+  readonly expectedTime: number;
+  /** The model that it holds; not to be written to. */
+  readonly model: Vector;
+  /** Starts a stochastic gradient at its model, which must not change until `onGradient`. */
+  compute(): void;
+  /**
+   * Takes back a computation that began at this very instant: it has not begun.
+   * @returns Whether the worker is now free; false when it is in the middle of a gradient.
+   */
+  withdraw(): boolean;
+  /** w ← w − η d: a step on its own model. */
+  step(direction: Vector, stepsize: number): void;
+  /** Its model, made its own to be written to. */
+  own(): Vector;
+  /** Holds this vector as its model from now on. */
+  adopt(model: Vector): void;
+  /** Sends values, and a number if it is told one, to the server. The vector must not change any more. */
+  send(values: Vector, number?: number): void;
+  /** K of the d coordinates, drawn uniformly at random without replacement: the same for all workers in the same round. */
+  coordinates(round: number, count: number): Coordinates;
+  /** Declares that its model is the one after the round's merge. When all workers have done so, the round counts as an update. */
+  completeRound(): void;
+}
+
+/**
+ * What happens at the workers. Without one, a method has the default: compute at what was received, send the gradient. The state
+ * is one per worker.
+ */
+export interface WorkerHalf<P = never, W = unknown> {
+  /** Called before the server half's `start`: makes the state of one worker. */
+  start(worker: Worker, parameters: P): W;
+  /** The server has assigned x^k, or told the worker to continue; without a handler the worker computes. */
+  onModel?(state: W, worker: Worker): void;
+  /** A stochastic gradient at the worker's model is ready; valid during the handler. */
+  onGradient(state: W, worker: Worker, gradient: Vector): void;
+  /** What the server sent has arrived; valid during the handler. */
+  onMessage?(state: W, worker: Worker, values: Vector, number: number): void;
+  /** Releases the vectors that the state holds. */
+  dispose?(state: W): void;
 }
 
 /** Whom an update waits for: all of these workers, or any one of them. */
@@ -68,11 +161,15 @@ export interface Source {
   readonly arxiv?: string;
 }
 
+/** Why parameters do not go together: which one, and what it must do. */
+export type ParameterProblem = readonly [parameter: string, rule: string];
+
 /**
  * A method: a deterministic state machine that is told what arrived and answers with commands to the server. It knows no
- * clock and draws no random numbers, and its whole progress is in its state: plain data and vectors.
+ * clock and draws no random numbers, and its whole progress is in its state: plain data and vectors. It has a server half and, where
+ * workers do more than to compute a gradient and send it, a worker half.
  */
-export interface Method<P = never, S = unknown> {
+export interface Method<P = never, S = unknown, W = unknown> {
   /** Name in commands and files, e.g. `ringleader-asgd`. */
   readonly name: string;
   /** Name in text and figures, e.g. `Ringleader ASGD`. */
@@ -88,10 +185,17 @@ export interface Method<P = never, S = unknown> {
   /** What travels. */
   readonly traffic: string;
   readonly parameters: ParameterTable;
+  /** Tells what is wrong with parameters that are each within their ranges; null when nothing is. */
+  check?(parameters: P, workers: number): ParameterProblem | null;
+  /** Whether the workers' models are what is optimised: then their mean is evaluated, and an update is a round. */
+  readonly local?: boolean;
+  readonly worker?: WorkerHalf<P, W>;
   /** Called once, at time 0 with all workers idle: makes the state and gives out the first assignments. */
   start(server: Server, parameters: P): S;
-  /** Called for every gradient that arrives, in the order of (time, worker). */
-  onGradient(state: S, server: Server, arrival: Arrival): void;
+  /** Called for every gradient that arrives, in the order of (time, worker). A method has this handler or the next one. */
+  onGradient?(state: S, server: Server, arrival: Arrival): void;
+  /** Called for every message of a worker half that arrives, in the order of (time, worker). */
+  onMessage?(state: S, server: Server, message: Message): void;
   /**
    * Whom the next model update waits for; absent when any arrival can bring it. The simulator uses it to tell a run that
    * waits from one that waits for ever.
@@ -128,9 +232,9 @@ type Description = 'title' | 'source' | 'summary' | 'pseudocode' | 'guarantee' |
  *   },
  * });
  */
-export function defineMethod<S, const T extends ParameterTable = Record<never, never>>(
-  method: Omit<Method<MethodParameters<T>, S>, 'parameters' | Description> & Partial<Pick<Method, Description>> & { readonly parameters?: T },
-): Method<MethodParameters<T>, S> {
+export function defineMethod<S, const T extends ParameterTable = Record<never, never>, W = unknown>(
+  method: Omit<Method<MethodParameters<T>, S, W>, 'parameters' | Description> & Partial<Pick<Method, Description>> & { readonly parameters?: T },
+): Method<MethodParameters<T>, S, W> {
   const description = {
     title: method.name,
     source: { authors: '', year: 0, title: '' },

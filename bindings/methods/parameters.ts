@@ -6,8 +6,11 @@ export type Parameter =
       /** Absent: the parameter may be left out, and the method decides. */
       readonly default?: number;
       readonly minimum?: number;
+      readonly maximum?: number;
       /** The value must be greater than this. */
       readonly above?: number;
+      /** Whether it may be infinite. */
+      readonly infinite?: boolean;
     }
   | { readonly type: 'boolean'; readonly description: string; readonly default: boolean }
   | { readonly type: 'choice'; readonly description: string; readonly choices: readonly string[]; readonly default: string };

@@ -68,7 +68,7 @@ export class Run {
   readonly #plan: RunPlan;
   /** The next grid time is this times the spacing; time 0 is evaluated at the start. */
   #gridIndex = 1;
-  #evaluatedUpdates = -1;
+  #evaluatedRevision = -1;
   #evaluatedTime = 0;
   #latest: Evaluation | undefined;
   #explosionLimit = Infinity;
@@ -150,10 +150,10 @@ export class Run {
 
   /** @returns Whether the run has ended because of what was found. */
   #evaluate(time: number): boolean {
-    const { updates, gradients, model } = this.#simulation;
-    if (this.#latest === undefined || this.#evaluatedUpdates !== updates) this.#latest = this.#problem.evaluate(model);
+    const { updates, gradients, revision } = this.#simulation;
+    if (this.#latest === undefined || this.#evaluatedRevision !== revision) this.#latest = this.#problem.evaluate(this.#simulation.model);
     const evaluation = this.#latest;
-    this.#evaluatedUpdates = updates;
+    this.#evaluatedRevision = revision;
     this.#evaluatedTime = time;
     const { objective, gradientNormSquared } = evaluation;
     this.finalObjective = objective;
@@ -172,7 +172,7 @@ export class Run {
 
   #finish(status: RunStatus, time: number): void {
     // A grid time may miss the end of the budget by a rounding error.
-    const evaluated = time - this.#evaluatedTime <= 1e-9 * time && this.#evaluatedUpdates === this.#simulation.updates;
+    const evaluated = time - this.#evaluatedTime <= 1e-9 * time && this.#evaluatedRevision === this.#simulation.revision;
     if (!evaluated && this.#evaluate(time)) return;
     this.status = status;
     this.time = time;

@@ -1,45 +1,31 @@
 import type { ComputationModel } from '../computation/computation-model.js';
+import type { Direction, NetworkModel } from '../computation/network-model.js';
 import type { Kernels } from '../kernels/load.js';
+import type { Random } from '../kernels/random.js';
 import type { Vector } from '../kernels/vector.js';
 import { scalarBytes } from '../kernels/vector.js';
 import { RunVectors } from '../kernels/vector-operations.js';
-import type { AnyMethod, Arrival, Server } from '../methods/method.js';
+import type { AnyMethod, Server, Worker } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
+import { CurrentArrival } from './arrival.js';
+import { CoordinateSampler } from './coordinate-sampler.js';
 import { EventQueue } from './event-queue.js';
-
-/** A model update, as told to an observer. */
-export interface UpdateEvent {
-  time: number;
-  /** k after the update. */
-  update: number;
-  /** Whose arrival led to it. */
-  worker: number;
-  /** Delay of that arrival. */
-  delay: number;
-  /** The stepsize used. */
-  gamma: number;
-  /** The new model; valid during the call. */
-  model: Vector;
-}
-
-/** A stretch of a worker's time, as told to an observer. */
-export interface IntervalEvent {
-  worker: number;
-  kind: 'busy' | 'idle';
-  start: number;
-  end: number;
-}
-
-/** Told what happens, as it happens; for traces. */
-export interface SimulationObserver {
-  onUpdate?(event: UpdateEvent): void;
-  onInterval?(event: IntervalEvent): void;
-}
+import { Fleet } from './fleet.js';
+import type { SimulationObserver, WorkerStatistics } from './observer.js';
+import type { Parcel } from './post.js';
+import { COMPUTATION_SLOT, Post, SLOTS_PER_WORKER, UP_SLOT } from './post.js';
+import { Recorder } from './recorder.js';
+import type { WorkerCommands } from './worker-handle.js';
+import { WorkerHandle } from './worker-handle.js';
 
 export interface SimulationOptions {
   readonly kernels: Kernels;
   readonly problem: Problem;
   readonly computation: ComputationModel;
+  /** Absent: messages take no time. */
+  readonly network?: NetworkModel | undefined;
+  /** Where the coordinates of sparse messages come from. */
+  readonly random: Random;
   readonly method: AnyMethod;
   /** The method's parameters with its stepsize. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -48,12 +34,14 @@ export interface SimulationOptions {
 
 /** Counts of a run so far. */
 export interface SimulationStatistics {
+  /** Model updates; for local methods rounds. */
   updates: number;
+  /** Stochastic gradients that arrived; for methods with a worker half those that were computed. */
   gradients: number;
   gradientsDiscarded: number;
   /** Simulated worker time spent on them. */
   discardedTime: number;
-  /** Over the gradients that arrived: k − v at arrival. */
+  /** Over the messages that arrived: k − v at arrival. */
   meanDelay: number;
   maxDelay: number;
   /** Fraction of worker time spent computing, over all workers and the whole run. */
@@ -65,64 +53,79 @@ export interface SimulationStatistics {
 const NOBODY: readonly number[] = [];
 
 /**
- * A server and n workers in simulated time: owns the clock, the event queue, the model versions and the counts, and knows
- * no concrete method. Server work and messages take no time. One event is the end of one stochastic gradient.
+ * A server and n workers in simulated time: owns the clock, the event queue, the model versions and the counts, and knows no
+ * concrete method. Server work takes no time. An event is the end of one stochastic gradient or the arrival of a message; a message
+ * that takes no time is delivered at once to methods without a worker half, and at the same instant, in its turn, to the others.
  */
 export class Simulation {
   readonly #problem: Problem;
-  readonly #computation: ComputationModel;
   readonly #method: AnyMethod;
   readonly #observer: SimulationObserver | undefined;
   readonly #vectors: RunVectors;
+  readonly #coordinates: CoordinateSampler;
+  readonly #recorder: Recorder;
   readonly #queue: EventQueue;
-  readonly #state: unknown;
+  readonly #fleet: Fleet;
+  /** Absent where messages take no time and need no turn: then a worker has one slot in the queue. */
+  readonly #post: Post | undefined;
   readonly #server: Server;
-  readonly #messageBytes: number;
-
-  // Per worker.
-  readonly #held: (Vector | null)[];
-  readonly #version: Float64Array;
-  readonly #started: Float64Array;
-  readonly #computing: Uint8Array;
-  /** Start of the computation, or of the idle time. */
-  readonly #since: Float64Array;
+  readonly #workers: readonly Worker[];
+  readonly #workerStates: unknown[] = [];
+  readonly #state: unknown;
+  /** Bytes of a model or a gradient. */
+  readonly #modelBytes: number;
+  readonly #stepsize: number;
+  /** Computing time of a worker half since its last message. */
+  readonly #worked: Float64Array;
+  /** Messages of a worker half that have reached the server. */
+  readonly #reports: Float64Array;
 
   #model: Vector;
   #time = 0;
   #updates = 0;
-  #gradients = 0;
-  #discarded = 0;
-  #discardedTime = 0;
-  #delaySum = 0;
-  #maxDelay = 0;
-  #busyTime = 0;
-  #assignments = 0;
-  #current: CurrentArrival | null = null;
+  #revision = 0;
+  #current: { worker: number; delay: number } | null = null;
+  #starting = true;
   #updatedAtGradient = 0;
-  /** Workers whose computation never ends. */
-  #lost = 0;
+  /** Local methods: workers that have completed the round, and the mean of their models where somebody watches. */
+  #merged = 0;
+  #roundMean: Vector | null = null;
+  /** Local methods: the mean of the workers' models, and the revision that it is of. */
+  #mean: Vector | null = null;
+  #meanRevision = -1;
 
-  /** @throws RangeError when the computation model and the problem disagree about the number of workers. */
+  /** @throws RangeError when the computation model, the network and the problem disagree about the number of workers. */
   constructor(options: SimulationOptions) {
     const { kernels, problem, computation, method, parameters, observer } = options;
     const n = problem.workers;
+    const network = options.network?.instantaneous === true ? undefined : options.network;
     if (computation.workers !== n) throw new RangeError(`simulation: 'computation' must have ${n} workers, got ${computation.workers}`);
+    if (network !== undefined && network.workers !== n) throw new RangeError(`simulation: 'network' must have ${n} workers, got ${network.workers}`);
     this.#problem = problem;
-    this.#computation = computation;
     this.#method = method;
     this.#observer = observer;
+    this.#stepsize = parameters['stepsize'] as number;
+    this.#modelBytes = problem.dimension * scalarBytes(problem.scalar);
     this.#vectors = new RunVectors(kernels, problem.dimension, problem.scalar, n);
-    this.#queue = new EventQueue(n);
-    this.#messageBytes = problem.dimension * scalarBytes(problem.scalar);
-    this.#held = new Array<Vector | null>(n).fill(null);
-    this.#version = new Float64Array(n);
-    this.#started = new Float64Array(n);
-    this.#computing = new Uint8Array(n);
-    this.#since = new Float64Array(n);
+    this.#coordinates = new CoordinateSampler(kernels, options.random, problem.dimension);
+    this.#recorder = new Recorder(n, computation, observer);
+    const stride = network === undefined && method.worker === undefined ? 1 : SLOTS_PER_WORKER;
+    this.#queue = new EventQueue(stride * n);
+    this.#fleet = new Fleet(computation, this.#queue, stride, this.#recorder);
+    this.#post = stride === 1 ? undefined : new Post(n, network, this.#queue, this.#recorder);
+    this.#worked = new Float64Array(n);
+    this.#reports = new Float64Array(n);
     this.#model = problem.initial();
-    this.#server = this.#makeServer();
+    this.#server = this.#makeServer(computation);
+    const commands = this.#makeWorkerCommands(computation);
+    this.#workers = method.worker === undefined ? [] : Array.from({ length: n }, (_, worker) => new WorkerHandle(commands, worker));
     try {
+      for (const handle of this.#workers) {
+        this.#fleet.hold(handle.index, this.#model.retain());
+        this.#workerStates.push(method.worker!.start(handle, parameters as never));
+      }
       this.#state = method.start(this.#server, parameters as never);
+      this.#starting = false;
     } catch (error) {
       this.#release();
       throw error;
@@ -134,19 +137,31 @@ export class Simulation {
     return this.#time;
   }
 
-  /** k: model updates so far. */
+  /** k: model updates so far; for local methods rounds. */
   get updates(): number {
     return this.#updates;
   }
 
-  /** Stochastic gradients that have arrived so far. */
+  /** Stochastic gradients so far; see `SimulationStatistics`. */
   get gradients(): number {
-    return this.#gradients;
+    return this.#recorder.gradients;
   }
 
-  /** x^k; valid until the next event. */
+  /** Changes whenever the model to evaluate does. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The model to evaluate: x^k, or for local methods the mean of the workers' models; valid until the next event. */
   get model(): Vector {
-    return this.#model;
+    if (this.#method.local !== true) return this.#model;
+    this.#mean ??= this.#vectors.create('evaluation');
+    if (this.#meanRevision !== this.#revision) {
+      const n = this.#fleet.size;
+      this.#vectors.weightedSum(new Array<number>(n).fill(1 / n), this.#fleet.held as Vector[], this.#mean);
+      this.#meanRevision = this.#revision;
+    }
+    return this.#mean;
   }
 
   /** Simulated time of the next event; Infinity when nothing can happen any more. */
@@ -154,29 +169,25 @@ export class Simulation {
     return this.#queue.nextTime;
   }
 
-  /** Processes the next event: one gradient arrives, and the method answers. There must be one. */
+  /** Processes the next event: a gradient is ready or a message arrives, and the method answers. There must be one. */
   advance(): void {
     const time = this.#queue.nextTime;
-    const worker = this.#queue.pop();
-    if (worker === -1) throw new RangeError("simulation: 'advance' must not be called when nothing can happen any more");
+    const slot = this.#queue.pop();
+    if (slot === -1) throw new RangeError("simulation: 'advance' must not be called when nothing can happen any more");
     this.#time = time;
-    const start = this.#since[worker]!;
-    const delay = this.#updates - this.#version[worker]!;
-    this.#endInterval(worker, 'busy');
-    this.#computing[worker] = 0;
-    this.#gradients += 1;
-    this.#delaySum += delay;
-    if (delay > this.#maxDelay) this.#maxDelay = delay;
-
-    const model = this.#held[worker]!.retain(); // the handler may assign a new one before it reads the gradient
-    const arrival = new CurrentArrival(worker, delay, time - start, this.#started[worker]! - 1, model, this.#problem, this.#vectors);
-    this.#current = arrival;
-    try {
-      this.#method.onGradient(this.#state, this.#server, arrival);
-    } finally {
-      this.#current = null;
-      arrival.dispose();
+    if (this.#post === undefined) {
+      this.#fleet.end(slot, time);
+      this.#recorder.sent('up', this.#modelBytes);
+      this.#arrive(slot);
+      return;
     }
+    const worker = Math.floor(slot / SLOTS_PER_WORKER);
+    const kind = slot % SLOTS_PER_WORKER;
+    if (kind !== COMPUTATION_SLOT) this.#deliver(worker, kind === UP_SLOT ? 'up' : 'down');
+    else if (this.#method.worker === undefined) {
+      this.#fleet.end(worker, time);
+      this.#send(worker, 'up', { what: 'gradient', content: null, number: NaN, version: 0, duration: 0, bytes: this.#modelBytes });
+    } else this.#stepEnds(worker);
   }
 
   /**
@@ -184,47 +195,47 @@ export class Simulation {
    * empty or because a worker that the method must hear from will never report.
    */
   stalledOn(): readonly number[] {
-    const lost = (worker: number): boolean => this.#computing[worker] === 1 && !this.#queue.has(worker);
+    const lost = (worker: number): boolean => this.#fleet.isLost(worker);
     if (this.#queue.size === 0) {
-      const all = Array.from({ length: this.#problem.workers }, (_, worker) => worker);
+      const all = Array.from({ length: this.#fleet.size }, (_, worker) => worker);
       const never = all.filter(lost);
       return never.length > 0 ? never : all;
     }
-    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless arrivals.
-    const fruitless = this.#gradients - this.#updatedAtGradient;
-    if (this.#lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return NOBODY;
+    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless gradients.
+    const fruitless = this.gradients - this.#updatedAtGradient;
+    if (this.#fleet.lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return NOBODY;
     const wait = this.#method.waitingFor?.(this.#state, this.#server);
     if (wait === undefined) return NOBODY;
     const inVain = wait.workers.filter(lost);
     return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
   }
 
-  /** The counts so far, with computations in progress counted as busy until `end`. */
+  /** The counts so far, with computations in progress counted as used until `end`. */
   statistics(end: number): SimulationStatistics {
-    const n = this.#problem.workers;
-    let busy = this.#busyTime;
-    for (let worker = 0; worker < n; worker += 1) {
-      if (this.#computing[worker] === 1) busy += end - this.#since[worker]!;
-    }
+    const { gradients, discarded, discardedTime, meanDelay, maxDelay, bytesUp, bytesDown, computingTime } = this.#recorder;
+    const computing = computingTime + this.#fleet.openTime(end, this.#unsettled);
     return {
       updates: this.#updates,
-      gradients: this.#gradients,
-      gradientsDiscarded: this.#discarded,
-      discardedTime: this.#discardedTime,
-      meanDelay: this.#gradients === 0 ? 0 : this.#delaySum / this.#gradients,
-      maxDelay: this.#maxDelay,
-      utilization: end === 0 ? 0 : Math.min(1, busy / (n * end)),
-      bytesUp: this.#gradients * this.#messageBytes,
-      bytesDown: this.#assignments * this.#messageBytes,
+      gradients,
+      gradientsDiscarded: discarded,
+      discardedTime,
+      meanDelay,
+      maxDelay,
+      utilization: end === 0 ? 0 : Math.min(1, computing / (this.#fleet.size * end)),
+      bytesUp,
+      bytesDown,
     };
   }
 
-  /** Tells the observer the intervals that are still open at the end of the run. */
+  /** How the workers spent the time until the intervals were closed. */
+  workerStatistics(): WorkerStatistics {
+    return this.#recorder.workers();
+  }
+
+  /** Records the intervals that are still open at the end of the run. */
   closeIntervals(end: number): void {
     this.#time = end;
-    for (let worker = 0; worker < this.#problem.workers; worker += 1) {
-      this.#endInterval(worker, this.#computing[worker] === 1 ? 'busy' : 'idle');
-    }
+    this.#fleet.close(end, this.#unsettled);
   }
 
   /** Returns the run's memory; the problem stays with its owner. */
@@ -234,13 +245,17 @@ export class Simulation {
   }
 
   #release(): void {
-    for (const held of this.#held) held?.release();
-    this.#held.fill(null);
+    for (const state of this.#workerStates) this.#method.worker?.dispose?.(state);
+    this.#fleet.dispose();
+    this.#post?.dispose();
+    this.#roundMean?.release();
+    this.#mean?.release();
     this.#model.release();
+    this.#coordinates.dispose();
     this.#vectors.dispose();
   }
 
-  #makeServer(): Server {
+  #makeServer(computation: ComputationModel): Server {
     const updates = (): number => this.#updates;
     return {
       workers: this.#problem.workers,
@@ -248,100 +263,218 @@ export class Simulation {
         return updates();
       },
       vectors: this.#vectors,
-      expectedTime: (worker) => this.#computation.expectedTime(worker),
+      expectedTime: (worker) => computation.expectedTime(worker),
       step: (direction, stepsize) => this.#step(direction, stepsize),
       assign: (worker) => this.#assign(worker),
-      resume: (worker) => this.#begin(worker),
+      resume: (worker) => this.#resume(worker),
       stop: (worker) => this.#stop(worker),
-      discard: ({ duration }) => {
-        this.#discarded += 1;
-        this.#discardedTime += duration;
+      discard: (arrival) => {
+        if (arrival instanceof CurrentArrival) arrival.discarded = true;
       },
+      reports: (worker) => this.#reports[worker]!,
+      send: (worker, values, number = NaN) => this.#send(worker, 'down', this.#parcel(values, number, 0)),
+    };
+  }
+
+  #makeWorkerCommands(computation: ComputationModel): WorkerCommands {
+    return {
+      workers: this.#problem.workers,
+      vectors: this.#vectors,
+      expectedTime: (worker) => computation.expectedTime(worker),
+      model: (worker) => this.#fleet.held[worker]!,
+      compute: (worker) => this.#fleet.begin(worker, this.#time),
+      withdraw: (worker) => this.#fleet.withdraw(worker, this.#time),
+      step: (worker, direction, stepsize) => {
+        const model = this.#changing(worker);
+        if (model.holders === 1) this.#vectors.step(stepsize, model, direction, model);
+        else this.#fleet.hold(worker, this.#stepped(model, direction, stepsize, 'worker models'));
+      },
+      own: (worker) => {
+        const model = this.#changing(worker);
+        return model.holders === 1 ? model : this.#fleet.hold(worker, this.#vectors.copy(model, 'worker models'));
+      },
+      adopt: (worker, model) => {
+        this.#changing(worker);
+        this.#fleet.hold(worker, model.retain());
+      },
+      send: (worker, values, number) => {
+        const duration = this.#worked[worker]!;
+        this.#worked[worker] = 0;
+        this.#send(worker, 'up', this.#parcel(values, number, duration));
+      },
+      coordinates: (round, count) => this.#coordinates.draw(round, count),
+      completeRound: (worker) => this.#completeRound(worker),
     };
   }
 
   #step(direction: Vector, stepsize: number): void {
-    const next = this.#vectors.create('model versions');
-    this.#vectors.step(stepsize, this.#model, direction, next);
+    const next = this.#stepped(this.#model, direction, stepsize, 'model versions');
     this.#model.release();
     this.#model = next;
+    this.#revision += 1;
+    this.#updated(this.#current?.worker ?? -1, this.#current?.delay ?? 0, stepsize, next);
+  }
+
+  /** A new vector x − γ d. */
+  #stepped(x: Vector, direction: Vector, stepsize: number, purpose: string): Vector {
+    const next = this.#vectors.create(purpose);
+    this.#vectors.step(stepsize, x, direction, next);
+    return next;
+  }
+
+  #updated(worker: number, delay: number, gamma: number, model: Vector): void {
     this.#updates += 1;
-    this.#updatedAtGradient = this.#gradients;
-    this.#observer?.onUpdate?.({
-      time: this.#time,
-      update: this.#updates,
-      worker: this.#current?.worker ?? -1,
-      delay: this.#current?.delay ?? 0,
-      gamma: stepsize,
-      model: next,
-    });
+    this.#updatedAtGradient = this.gradients;
+    this.#observer?.onUpdate?.({ time: this.#time, update: this.#updates, worker, delay, gamma, model });
   }
 
   #assign(worker: number): void {
-    if (!(worker in this.#held)) throw new RangeError(`server: 'worker' must be a number from 0 to ${this.#held.length - 1}, got ${worker}`);
-    this.#held[worker]?.release();
-    this.#held[worker] = this.#model.retain();
-    this.#version[worker] = this.#updates;
-    this.#assignments += 1;
-    this.#begin(worker);
+    if (!(worker in this.#fleet.held)) throw new RangeError(`server: 'worker' must be a number from 0 to ${this.#fleet.size - 1}, got ${worker}`);
+    this.#requireFree(worker);
+    const parcel = { what: 'model', content: this.#model.retain(), number: NaN, version: this.#updates, duration: 0, bytes: this.#modelBytes } as const;
+    if (this.#starting) return this.#receive(worker, parcel); // everybody holds x⁰: nothing travels
+    if (this.#post !== undefined) return this.#send(worker, 'down', parcel);
+    this.#recorder.sent('down', parcel.bytes);
+    this.#receive(worker, parcel);
   }
 
-  /** The worker starts its next gradient at the point it holds. */
-  #begin(worker: number): void {
-    if (this.#computing[worker] === 1) throw new RangeError(`server: worker ${worker} must not be computing when it is assigned or resumed`);
-    if ((this.#held[worker] ?? null) === null) throw new RangeError(`server: worker ${worker} must have been assigned a model before it is resumed`);
-    this.#endInterval(worker, 'idle');
-    this.#computing[worker] = 1;
-    const index = this.#started[worker]!;
-    this.#started[worker] = index + 1;
-    const end = this.#time + this.#computation.duration(worker, index, this.#time);
-    if (end === Infinity) this.#lost += 1;
-    else this.#queue.schedule(worker, end);
+  #resume(worker: number): void {
+    this.#requireFree(worker);
+    if ((this.#fleet.held[worker] ?? null) === null) throw new RangeError(`server: worker ${worker} must have been assigned a model before it is resumed`);
+    const parcel = { what: 'continue', content: null, number: NaN, version: 0, duration: 0, bytes: 0 } as const;
+    if (this.#post === undefined || this.#starting) this.#receive(worker, parcel);
+    else this.#send(worker, 'down', parcel);
   }
 
   #stop(worker: number): void {
-    if (this.#computing[worker] === 0) return;
-    if (!this.#queue.cancel(worker)) this.#lost -= 1;
-    this.#discarded += 1;
-    this.#discardedTime += this.#time - this.#since[worker]!;
-    this.#endInterval(worker, 'busy');
-    this.#computing[worker] = 0;
+    if (this.#method.worker !== undefined) throw new RangeError("server: 'stop' must not be called by a method with a worker half");
+    this.#fleet.stop(worker, this.#time);
+    if (this.#fleet.flying[worker] === 0) return;
+    if (this.#unsettled(worker)) this.#fleet.settle(worker, true);
+    this.#fleet.closeWait(worker, this.#time);
+    this.#post!.drop(worker);
+    this.#fleet.flying[worker] = 0;
   }
 
-  /** Ends the worker's current stretch of busy or idle time now. */
-  #endInterval(worker: number, kind: 'busy' | 'idle'): void {
-    const start = this.#since[worker]!;
-    const end = this.#time;
-    if (kind === 'busy') this.#busyTime += end - start;
-    if (end > start) this.#observer?.onInterval?.({ worker, kind, start, end });
-    this.#since[worker] = end;
-  }
-}
-
-/** The arrival being handled; its gradient is computed when it is first read. */
-class CurrentArrival implements Arrival {
-  #gradient: Vector | null = null;
-
-  constructor(
-    readonly worker: number,
-    readonly delay: number,
-    readonly duration: number,
-    readonly index: number,
-    readonly model: Vector,
-    readonly problem: Problem,
-    readonly vectors: RunVectors,
-  ) {}
-
-  get gradient(): Vector {
-    if (this.#gradient === null) {
-      this.#gradient = this.vectors.create('gradients');
-      this.problem.gradient(this.worker, this.index, this.model, this.#gradient);
+  /** A model, or the command to go on, reaches a worker. */
+  #receive(worker: number, { content, version }: Parcel): void {
+    if (content !== null) {
+      this.#fleet.hold(worker, content);
+      this.#fleet.version[worker] = version;
     }
-    return this.#gradient;
+    const half = this.#method.worker;
+    if (half?.onModel === undefined) this.#fleet.begin(worker, this.#time);
+    else half.onModel(this.#workerStates[worker], this.#workers[worker]!);
   }
 
-  dispose(): void {
-    this.#gradient?.release();
-    this.model.release();
+  /** A gradient is ready at a worker with a worker half. */
+  #stepEnds(worker: number): void {
+    const fleet = this.#fleet;
+    fleet.end(worker, this.#time);
+    this.#worked[worker] = this.#worked[worker]! + (this.#time - fleet.computeStart[worker]!);
+    fleet.settle(worker, false);
+    this.#recorder.gradient(worker);
+    const gradient = this.#vectors.create('gradients');
+    try {
+      this.#problem.gradient(worker, fleet.started[worker]! - 1, fleet.held[worker]!, gradient);
+      this.#method.worker!.onGradient(this.#workerStates[worker], this.#workers[worker]!, gradient);
+    } finally {
+      gradient.release();
+    }
+  }
+
+  /** The model of a worker, which is about to change. */
+  #changing(worker: number): Vector {
+    if (this.#fleet.isComputing(worker)) throw new RangeError(`worker: worker ${worker} must not change its model while it computes`);
+    this.#revision += 1;
+    return this.#fleet.held[worker]!;
+  }
+
+  #completeRound(worker: number): void {
+    const { size, version, held } = this.#fleet;
+    version[worker] = version[worker]! + 1;
+    if (this.#observer?.onUpdate !== undefined) {
+      this.#roundMean ??= this.#vectors.zeros();
+      this.#vectors.axpy(1 / size, held[worker]!, this.#roundMean);
+    }
+    this.#merged += 1;
+    if (this.#merged < size) return;
+    this.#merged = 0;
+    this.#updated(worker, 0, this.#stepsize, this.#roundMean ?? this.#model);
+    if (this.#roundMean !== null) this.#vectors.clear(this.#roundMean);
+  }
+
+  #parcel(values: Vector, number: number, duration: number): Parcel {
+    const size = scalarBytes(values.scalar);
+    const bytes = values.length * size + (Number.isNaN(number) ? 0 : size);
+    return { what: 'values', content: values.retain(), number, version: 0, duration, bytes };
+  }
+
+  #send(worker: number, direction: Direction, parcel: Parcel): void {
+    this.#fleet.closeWait(worker, this.#time);
+    this.#fleet.flying[worker] = this.#fleet.flying[worker]! + 1;
+    const queued = this.#post!.send(worker, direction, parcel, this.#time, this.#method.worker !== undefined);
+    if (!queued) this.#deliver(worker, direction);
+  }
+
+  #deliver(worker: number, direction: Direction): void {
+    const fleet = this.#fleet;
+    const parcel = this.#post!.take(worker, direction, this.#time);
+    const { what, content, number, duration } = parcel;
+    if (what !== 'gradient') fleet.closeWait(worker, this.#time);
+    fleet.flying[worker] = fleet.flying[worker]! - 1;
+    if (what === 'gradient') return this.#arrive(worker);
+    if (what !== 'values') return this.#receive(worker, parcel);
+    try {
+      if (direction === 'up') this.#report(worker, content!, number, duration);
+      else this.#method.worker?.onMessage?.(this.#workerStates[worker], this.#workers[worker]!, content!, number);
+    } finally {
+      content!.release();
+    }
+  }
+
+  /** A gradient of a worker without a worker half reaches the server, after a flight of no or some time. */
+  #arrive(worker: number): void {
+    const { computeStart, computeEnd, version, held, started } = this.#fleet;
+    const start = computeStart[worker]!;
+    const end = computeEnd[worker]!;
+    const delay = this.#updates - version[worker]!;
+    this.#recorder.gradient(worker);
+    this.#recorder.arrival(delay);
+    this.#fleet.skipWait(worker, this.#time);
+    const model = held[worker]!.retain(); // the handler may assign a new one before it reads the gradient
+    const arrival = new CurrentArrival(worker, delay, end - start, started[worker]! - 1, model, this.#problem, this.#vectors);
+    this.#current = arrival;
+    try {
+      this.#method.onGradient!(this.#state, this.#server, arrival);
+    } finally {
+      this.#current = null;
+      arrival.dispose();
+    }
+    // Now it is known whether the gradient is used.
+    this.#recorder.computed(worker, start, end, arrival.discarded);
+    this.#recorder.spent(worker, 'flight', end, this.#time);
+  }
+
+  /** What a worker half sent reaches the server. */
+  #report(worker: number, values: Vector, number: number, duration: number): void {
+    const delay = Math.max(0, this.#updates - this.#fleet.version[worker]!);
+    this.#recorder.arrival(delay);
+    const index = this.#reports[worker]!;
+    this.#reports[worker] = index + 1;
+    this.#current = { worker, delay };
+    try {
+      this.#method.onMessage!(this.#state, this.#server, { worker, index, values, number, delay, duration });
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  /** Whether the worker's last gradient is on its way, so that it is not known yet whether it is used. */
+  readonly #unsettled = (worker: number): boolean => this.#post?.underWay(worker, 'up')?.what === 'gradient';
+
+  #requireFree(worker: number): void {
+    if (this.#fleet.isComputing(worker)) throw new RangeError(`server: worker ${worker} must not be computing when it is assigned or resumed`);
+    if (this.#fleet.flying[worker] !== 0) throw new RangeError(`server: worker ${worker} must have no message on its way when it is assigned or resumed`);
   }
 }

@@ -66,7 +66,7 @@ export function page(method: AnyMethod, width: number): string {
     ...method.pseudocode.flatMap((line) => wrapText(`  ${line}`, width, `  ${/^ */.exec(line)![0]}    `)),
     '',
     pc.bold('Parameters'),
-    ...['  stepsize: γ, a number greater than 0, or a grid of them', ...parameters].flatMap((line) => wrapText(line, width, '    ')),
+    ...['  stepsize: γ, a number above 0, or a grid of them', ...parameters].flatMap((line) => wrapText(line, width, '    ')),
     '',
     ...labelled('Guarantee', method.guarantee),
     ...labelled('Memory', method.memory),
@@ -79,7 +79,7 @@ function citation({ source }: AnyMethod): string {
 }
 
 function defaultText(parameter: Parameter): string {
-  return parameter.default === undefined ? '(see description)' : String(parameter.default);
+  return parameter.default === undefined ? '(see description)' : parameter.default === Infinity ? '.inf' : String(parameter.default);
 }
 
 function rangeText(parameter: Parameter): string {
@@ -89,10 +89,19 @@ function rangeText(parameter: Parameter): string {
     case 'boolean':
       return 'true | false';
     case 'number':
-    case 'integer': {
-      const kind = parameter.type === 'integer' ? 'an integer' : 'a number';
-      if (parameter.above !== undefined) return `${kind} greater than ${parameter.above}`;
-      return parameter.minimum === undefined ? kind : `${kind} of at least ${parameter.minimum}`;
-    }
+    case 'integer':
+      return numberText(parameter);
   }
+}
+
+/** `a number above 0 and at most 1`, `an integer of at least 1, or .inf`. */
+function numberText({ type, above, minimum, maximum, infinite }: Extract<Parameter, { type: 'number' | 'integer' }>): string {
+  const bounds = [
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+  ];
+  const kind = type === 'integer' ? 'an integer' : 'a number';
+  const range = bounds.length === 0 ? kind : `${kind} ${bounds[0]!.startsWith('at') ? 'of ' : ''}${bounds.join(' and ')}`;
+  return infinite === true ? `${range}, or .inf` : range;
 }

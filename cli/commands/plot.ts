@@ -1,23 +1,22 @@
-import { basename, extname, join, resolve } from 'node:path';
-import { Option, type Command } from 'commander';
+import { basename, join, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { bestStepsizes, InputError } from '../../bindings/index.js';
+import { chosenMethods } from '../output/chosen-methods.js';
+import { figureFormat } from '../output/figure-format.js';
 import { drawFigure, type DrawOptions } from '../output/figure.js';
-import { svgToPdf, svgToPng } from '../output/rasterise.js';
 import { readRun, type RunFolder } from '../output/read-run.js';
 import {
   lineLabel, linesOf, quantityOf, seriesOf, X_FIELDS, Y_FIELDS, type FigureLine, type Series, type XField, type YField,
 } from '../output/series.js';
+import { plotWorkers, WORKER_FIGURES, type WorkerFigureOptions } from '../output/workers/plot.js';
 import { writeFigure } from '../output/write-figure.js';
 
-interface PlotOptions {
+interface PlotOptions extends WorkerFigureOptions {
   x: XField;
   y?: YField;
-  out?: string;
   log?: true;
   linear?: true;
   allStepsizes?: true;
-  methods?: string;
-  json?: true;
 }
 
 const EXAMPLES = `
@@ -30,11 +29,22 @@ writes it. With options or several runs the figure goes to plot.svg in the
 folder of the first run, or to --out; an existing file of that name is replaced.
 With several runs the colour tells the method and the dashes tell the run.
 
+Four figures tell about the workers of one run, to <figure>.svg in its folder:
+  --timeline     what each worker does, from the start; needs 'run --trace'
+  --delays       how stale the messages were that reached the server
+  --utilization  the shares of each worker's time
+  --workers      how long each worker needs for a gradient; takes an experiment
+                 file as well, and without one the built-in example
+They show each method with its best stepsize, --timeline its first seed.
+
 Examples:
   $ straggler plot runs/digits
   $ straggler plot runs/digits --y testAccuracy --out accuracy.pdf
   $ straggler plot runs/digits --x gradients --methods asgd,ringleader-asgd
-  $ straggler plot runs/alpha-0.1 runs/alpha-1 --out comparison.png`;
+  $ straggler plot runs/alpha-0.1 runs/alpha-1 --out comparison.png
+  $ straggler plot runs/digits --timeline 200 --methods asgd
+  $ straggler plot runs/digits --utilization --out utilization.pdf
+  $ straggler plot study.yaml --workers`;
 
 /** Adds `straggler plot` to the command line. */
 export function registerPlot(program: Command): void {
@@ -42,7 +52,7 @@ export function registerPlot(program: Command): void {
     .command('plot')
     .summary('figures from finished runs (SVG, PNG, PDF)')
     .description('Draw a figure from one or several run folders; interrupted runs are drawn as far as they came.')
-    .argument('<run...>', 'run folders; with several, labels begin with the name of the folder')
+    .argument('[run...]', 'run folders; with several, labels begin with the name of the folder')
     .addOption(new Option('--x <quantity>', 'horizontal axis').choices([...X_FIELDS]).default('time'))
     .addOption(new Option('--y <quantity>', 'vertical axis').choices([...Y_FIELDS]).default(undefined, 'that of the target, else objective'))
     .option('--out <file>', 'where to write the figure; its ending chooses the format: .svg, .png or .pdf')
@@ -50,14 +60,36 @@ export function registerPlot(program: Command): void {
     .option('--linear', 'linear vertical axis')
     .option('--all-stepsizes', 'a line per stepsize instead of the best one only')
     .option('--methods <names>', 'only these methods, separated by commas')
+    .addOption(workerOption('timeline', ' [time]', 'draw what each worker does until this simulated time').argParser(positiveTime))
+    .addOption(workerOption('delays', '', 'draw histograms of the delays'))
+    .addOption(workerOption('utilization', '', 'draw how each worker’s time is spent'))
+    .addOption(workerOption('workers', '', 'draw the speeds of the workers of a run or an experiment file'))
     .option('--json', 'print the names of the written files as JSON')
     .addHelpText('after', EXAMPLES)
     .action(plot);
 }
 
-async function plot(folders: string[], options: PlotOptions): Promise<void> {
+/** An option for a figure about workers: it goes with no other figure, and has no axes to choose. */
+function workerOption(name: (typeof WORKER_FIGURES)[number], value: string, description: string): Option {
+  const others = WORKER_FIGURES.filter((other) => other !== name);
+  const methods = name === 'workers' ? ['methods'] : [];
+  return new Option(`--${name}${value}`, description).conflicts([...others, 'x', 'y', 'log', 'linear', 'allStepsizes', ...methods]);
+}
+
+function positiveTime(text: string): number {
+  const time = Number(text);
+  if (text.trim() === '' || !(time > 0 && Number.isFinite(time))) {
+    throw new InvalidArgumentError('It must be a simulated time greater than 0; the run stands before the option.');
+  }
+  return time;
+}
+
+async function plot(folders: string[], options: PlotOptions, command: Command): Promise<void> {
+  const figure = WORKER_FIGURES.find((name) => options[name] !== undefined);
+  if (folders.length === 0 && figure !== 'workers') command.error("error: missing required argument 'run'", { code: 'commander.missingArgument' });
+  if (figure !== undefined) return plotWorkers(figure, folders, options);
   const file = options.out ?? join(folders[0]!, isDefault(folders, options) ? 'figure.svg' : 'plot.svg');
-  const convert = converter(file);
+  const convert = figureFormat(file);
   const runs: RunFolder[] = [];
   for (const folder of folders) runs.push(await readRun(folder));
   const wanted = chosenMethods(runs, options.methods);
@@ -73,29 +105,6 @@ async function plot(folders: string[], options: PlotOptions): Promise<void> {
 /** Whether the figure is the one that `run` writes. */
 function isDefault(folders: readonly string[], { x, y, log, linear, allStepsizes, methods }: PlotOptions): boolean {
   return folders.length === 1 && x === 'time' && y === undefined && !log && !linear && !allStepsizes && methods === undefined;
-}
-
-function converter(file: string): (svg: string) => Promise<string | Uint8Array> {
-  switch (extname(file).toLowerCase()) {
-    case '.svg':
-      return (svg) => Promise.resolve(svg);
-    case '.png':
-      return (svg) => svgToPng(svg);
-    case '.pdf':
-      return svgToPdf;
-    default:
-      throw new InputError('plot', '--out', 'end in .svg, .png or .pdf', file);
-  }
-}
-
-function chosenMethods(runs: readonly RunFolder[], list: string | undefined): Set<string> | undefined {
-  if (list === undefined) return undefined;
-  const known = new Set(runs.flatMap(({ metrics }) => metrics.map(({ method }) => method)));
-  const names = list.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!known.has(name)) throw new InputError('plot', '--methods', `name methods of the runs (${[...known].join(', ')})`, name);
-  }
-  return new Set(names);
 }
 
 /** What labels begin with: nothing for one run, else the folder's name, or all of its path when two are named alike. */

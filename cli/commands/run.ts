@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import {
-  bestStepsizes, exampleExperiment, InputError, parseExperiment, resolveExperiment, runResolved, StragglerError,
+  bestStepsizes, exampleExperiment, InputError, methods, parseExperiment, previewExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
 import type { ExperimentInput, ExperimentResult, ExperimentText, Locate, ResolvedExperiment } from '../../bindings/index.js';
 import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
@@ -10,6 +10,8 @@ import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { stringifyJson } from '../json.js';
 import { runChart } from '../output/chart.js';
 import { runFigure } from '../output/figure.js';
+import { networkText, takesTime } from '../output/network.js';
+import { previewText } from '../output/preview.js';
 import { createProgress } from '../output/progress.js';
 import { RunDirectory } from '../output/run-directory.js';
 import { linesOf, quantityOf } from '../output/series.js';
@@ -19,6 +21,7 @@ import { readableNumber } from '../output/numbers.js';
 interface RunCommandOptions extends Record<string, unknown> {
   out?: string;
   trace?: true;
+  dryRun?: true;
   json?: true;
 }
 
@@ -35,6 +38,7 @@ export function registerRun(program: Command): void {
     .argument('[experiment]', 'experiment file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: runs/<name>, numbered when it is taken)')
     .option('--trace', 'also write events.jsonl: every model update and every interval of a worker’s time')
+    .option('--dry-run', 'only tell what the experiment will do and need: times, updates, memory, real time; writes nothing')
     .option('--json', 'print the results as JSON');
   addExperimentFlags(command);
   command.addHelpText(
@@ -62,6 +66,7 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
 
 async function runInput(value: unknown, locate: Locate, options: RunCommandOptions): Promise<void> {
   const experiment = await resolveExperiment(value, locate);
+  if (options.dryRun === true) return preview(experiment, options);
   const directory = RunDirectory.create(experiment.name, options.out);
   const interrupts = heedInterrupts();
   try {
@@ -80,6 +85,11 @@ async function runInput(value: unknown, locate: Locate, options: RunCommandOptio
   }
 }
 
+async function preview(experiment: ResolvedExperiment, options: RunCommandOptions): Promise<void> {
+  const result = await previewExperiment(experiment);
+  console.log(options.json === true ? stringifyJson(result, 2) : `${describeExperiment(experiment)}\n\n${previewText(result)}`);
+}
+
 /** Runs the experiment with progress on the standard error; everything is written as it comes. */
 async function simulate(
   experiment: ResolvedExperiment,
@@ -96,6 +106,7 @@ async function simulate(
       onProgress: ({ fraction, method, stepsize, seed }) => progress.update(fraction, `${method} γ=${readableNumber(stepsize)} seed ${seed}`),
       onMetrics: (record) => directory.appendMetrics(record),
       onSummary: (record) => directory.appendSummary(record),
+      onWorkers: (record) => directory.appendWorkers(record),
       ...(options.trace === true ? { onTrace: (record) => directory.appendTrace(record) } : {}),
     });
   } finally {
@@ -121,8 +132,8 @@ function conclude({ experiment, summary, interrupted }: ExperimentResult, direct
   throw new StragglerError(`run: ${count}: ${method} with stepsize ${stepsize} ${status} (${reason ?? 'no reason known'})`);
 }
 
-function countRuns({ methods, seeds }: ResolvedExperiment): number {
-  return seeds.length * methods.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
+function countRuns({ methods: entries, seeds }: ResolvedExperiment): number {
+  return seeds.length * entries.reduce((sum, { stepsize }) => sum + stepsize.length, 0);
 }
 
 /** Reads the experiment and lays the flags over it. */
@@ -151,12 +162,12 @@ function readText(file: string): string {
 }
 
 function describeExperiment(experiment: ResolvedExperiment): string {
-  const { name, problem, workers, methods } = experiment;
+  const { name, problem, workers, methods: entries } = experiment;
   const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   const what = problem.kind === 'mlp' ? `${problem.data}, ${problem.partition.kind} partition` : problem.kind;
   return (
-    `${pc.bold(name)}: ${counted(methods.length, 'method')}, ${counted(countRuns(experiment), 'run')} on ${what}\n` +
-    `${counted(workers.count, 'worker')}, ${workers.computation.kind} computation times`
+    `${pc.bold(name)}: ${counted(entries.length, 'method')}, ${counted(countRuns(experiment), 'run')} on ${what}\n` +
+    `${counted(workers.count, 'worker')}, ${workers.computation.kind} computation times${networkText(workers)}`
   );
 }
 
@@ -168,9 +179,15 @@ function report(result: ExperimentResult, directory: RunDirectory): void {
   const { experiment, metrics, summary } = result;
   const best = bestStepsizes(summary);
   console.log(`\n${runChart(metrics, { ...quantityOf(experiment.target, metrics), lines: linesOf(best) })}\n`);
-  console.log(resultTable(best, { ...targetText(experiment), interrupted: result.interrupted }));
+  console.log(resultTable(best, { ...targetText(experiment), traffic: trafficMatters(experiment), interrupted: result.interrupted }));
   if (experiment.kernels === 'fma') console.log('\nKernels: fma; the last bits of the results may differ between machines.');
-  console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, experiment.json`);
+  console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, workers.jsonl, experiment.json`);
+}
+
+/** Whether messages cost time, or are what a method saves. */
+function trafficMatters({ workers, methods: entries }: ResolvedExperiment): boolean {
+  const saving = entries.some(({ name }) => methods.some((method) => method.name === name && method.worker !== undefined));
+  return saving || takesTime(workers);
 }
 
 /** `objective ≤ 0.5` */

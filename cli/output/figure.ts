@@ -1,11 +1,13 @@
 import type { Spec } from 'vega';
 import type { MetricsRecord } from '../../bindings/index.js';
-import { axisFor, powerOfTen, type Axis } from './ticks.js';
+import { AXIS_STYLE, axis, tickTexts } from './axes.js';
+import { renderSvg } from './render.js';
+import { axisFor, type Axis } from './ticks.js';
 import { readableNumber } from './numbers.js';
 import {
   FIELD_TITLES, fromTopToBottom, rangeOf, seriesOf, spansDecades, type FigureLine, type Series, type XField, type YField,
 } from './series.js';
-import { band, curve, FONT, LEGEND, legendRow, markers, round, targetRule, text, WIDTH, type Entry } from './marks.js';
+import { band, curve, LEGEND, legendRow, markers, round, targetRule, text, WIDTH, type Entry } from './marks.js';
 import { lineStyles } from './style.js';
 
 export interface DrawOptions {
@@ -42,17 +44,7 @@ export async function runFigure(metrics: readonly MetricsRecord[], options: Figu
 
 /** A figure of lines that are already aggregated, perhaps from several runs. */
 export async function drawFigure(series: readonly Series[], options: DrawOptions = {}): Promise<string> {
-  const vega = await import('vega'); // loaded here: the command line starts faster without it
-  vega.resetSVGDefIds();
-  const view = new vega.View(vega.parse(specification(series, options)), { renderer: 'none', logLevel: vega.Error });
-  const svg = await view.toSVG();
-  view.finalize();
-  return `${roundCoordinates(svg)}\n`;
-}
-
-/** To a thousandth of a pixel: smaller files, and no last bits that differ between JavaScript engines. */
-function roundCoordinates(svg: string): string {
-  return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/-?\d+\.\d{4,}(e-?\d+)?/g, (text) => String(Math.round(Number(text) * 1e3) / 1e3 || 0)));
+  return renderSvg(specification(series, options));
 }
 
 function specification(series: readonly Series[], options: DrawOptions): Spec {
@@ -76,7 +68,7 @@ function specification(series: readonly Series[], options: DrawOptions): Spec {
     width: WIDTH,
     height,
     padding: { ...MARGIN, left: yWidth + 34, right: LEGEND.gap + legendWidth + MARGIN.right },
-    config: { axis: axisStyle },
+    config: { axis: AXIS_STYLE },
     scales: [
       { name: 'x', type: 'linear', domain: [xAxis.low, xAxis.high], range: [0, WIDTH], zero: false },
       { name: 'y', type: log ? 'log' : 'linear', domain: [yAxis.low, yAxis.high], range: [height, 0], zero: false },
@@ -102,28 +94,6 @@ function specification(series: readonly Series[], options: DrawOptions): Spec {
       text(FIELD_TITLES[y], -yWidth - 22, height / 2, { align: 'center', angle: -90 }),
     ],
   };
-}
-
-const axisStyle = {
-  labelFont: FONT, labelFontSize: 11, labelColor: '#222', labelOverlap: false,
-  domainColor: '#444', tickColor: '#444', tickSize: 4, grid: true, gridColor: '#e6e6e6', gridWidth: 0.8,
-} as const;
-
-function axis(scale: 'x' | 'y', orient: 'bottom' | 'left', { ticks }: Axis, texts: string[]): NonNullable<Spec['axes']>[number] {
-  const signal = `${JSON.stringify(texts)}[round(datum.index * ${ticks.length - 1})]`;
-  return { scale, orient, values: ticks, encode: { labels: { update: { text: { signal } } } } };
-}
-
-function tickTexts({ ticks, log }: Axis): string[] {
-  const asPower = log && ticks.some((tick) => tick < 1e-3 || tick > 1e4);
-  return ticks.map((tick) => tickLabel(tick, asPower));
-}
-
-/** As `10⁻⁴` or `3·10⁻⁴` where that is shorter than a row of zeros. */
-function tickLabel(tick: number, asPower: boolean): string {
-  if (!asPower) return readableNumber(tick);
-  const [mantissa, exponent] = tick.toExponential().split('e');
-  return `${mantissa === '1' ? '' : `${mantissa}·`}${powerOfTen(Number(exponent))}`;
 }
 
 /** Dashes on top: where two methods do the same, the gaps show the line below. */

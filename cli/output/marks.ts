@@ -117,7 +117,7 @@ interface TextStyle {
   size?: number;
   weight?: 'bold';
   colour?: string;
-  align?: 'center';
+  align?: 'center' | 'right';
   angle?: number;
 }
 

@@ -23,6 +23,19 @@ export function readablePercentage(fraction: number): string {
   return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(1)}%` : '—';
 }
 
+/** An amount of data in decimal units, with three digits: `640 B`, `1.2 GB`. */
+export function readableBytes(bytes: number): string {
+  if (!Number.isFinite(bytes)) return readableNumber(bytes);
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let unit = 0;
+  let amount = Math.round(bytes);
+  while (amount >= 999.5 && unit < units.length - 1) {
+    amount /= 1000;
+    unit += 1;
+  }
+  return `${shorten(amount.toPrecision(3))} ${units[unit]!}`;
+}
+
 /** Seconds of wall time as `4 s`, `2 min 05 s` or `3 h 07 min`. */
 export function readableDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

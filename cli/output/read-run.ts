@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { InputError, targetReached } from '../../bindings/index.js';
 import type { MetricsRecord, SummaryRecord, Target } from '../../bindings/index.js';
+import { parseJsonLines } from './json-lines.js';
 
 /** What `straggler run` left in a run folder. */
 export interface RunFolder {
@@ -12,6 +13,8 @@ export interface RunFolder {
   /** One record per run; for runs that an interruption kept out of `summary.json`, what the metrics tell. */
   summary: SummaryRecord[];
   target: Target;
+  /** How many workers there are; undefined when `experiment.json` does not tell. */
+  workers: number | undefined;
   /** Sentences on what is missing. */
   notes: string[];
 }
@@ -34,13 +37,14 @@ export async function readRun(folder: string): Promise<RunFolder> {
   if (metrics.length === 0) throw new InputError(metricsFile, 'metrics', 'hold at least one evaluation', 0);
   const notes = torn ? [`${metricsFile}: the last line is incomplete, as an interruption leaves it; it is left out.`] : [];
   const experiment = (await readJson(join(folder, 'experiment.json'))) ?? {};
-  const { name, target } = experiment as { name?: unknown; target?: Target | null };
+  const { name, target, workers } = experiment as { name?: unknown; target?: Target | null; workers?: { count?: number } };
   const { summary, rebuilt } = completeSummary(await readSummary(join(folder, 'summary.json')), metrics, target ?? {});
   if (rebuilt > 0) notes.push(`${folder}: ${rebuilt} of ${summary.length} runs are not in summary.json; they are shown as far as they came.`);
-  return { folder, name: typeof name === 'string' ? name : basename(resolve(folder)), metrics, summary, target: target ?? {}, notes };
+  return { folder, name: typeof name === 'string' ? name : basename(resolve(folder)), metrics, summary, target: target ?? {}, workers: workers?.count, notes };
 }
 
-async function read(file: string): Promise<string | undefined> {
+/** @returns The file's text; undefined when there is none. @throws InputError when it cannot be read. */
+export async function read(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -72,19 +76,8 @@ function parse(text: string): unknown {
 }
 
 function parseMetrics(text: string, file: string): { metrics: MetricsRecord[]; torn: boolean } {
-  const lines = text.split('\n');
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  const metrics: MetricsRecord[] = [];
-  for (const [index, line] of lines.entries()) {
-    const where = `${file}:${index + 1}`;
-    const value = parse(line);
-    if (typeof value !== 'object' || value === null) {
-      if (index === lines.length - 1 && !text.endsWith('\n')) return { metrics, torn: true };
-      throw new InputError(where, 'line', 'be a JSON object', line);
-    }
-    metrics.push(asMetrics(value as Record<string, unknown>, where));
-  }
-  return { metrics, torn: false };
+  const { lines, torn } = parseJsonLines(text, file);
+  return { metrics: lines.map(({ value, where }) => asMetrics(value, where)), torn };
 }
 
 /** JSON has no NaN and no ∞: a measured null is a value that was not finite. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, StragglerError } from '../../bindings/index.js';
-import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord } from '../../bindings/index.js';
+import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord, WorkersRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
 
 /** Trace lines are written in pieces of about this many characters. */
@@ -11,6 +11,7 @@ const TRACE_BUFFER = 65_536;
 export class RunDirectory {
   readonly path: string;
   readonly #metrics: number;
+  readonly #workers: number;
   readonly #summary: SummaryRecord[] = [];
   #events: number | undefined;
   #buffer = '';
@@ -18,6 +19,7 @@ export class RunDirectory {
   private constructor(path: string) {
     this.path = path;
     this.#metrics = openSync(join(path, 'metrics.jsonl'), 'w');
+    this.#workers = openSync(join(path, 'workers.jsonl'), 'w');
   }
 
   /**
@@ -58,6 +60,11 @@ export class RunDirectory {
     this.write('summary.json', `[\n${this.#summary.map((run) => `  ${stringifyJson(run)}`).join(',\n')}\n]\n`);
   }
 
+  appendWorkers(record: WorkersRecord): void {
+    const seconds = Object.fromEntries(Object.entries(record.seconds).map(([kind, list]) => [kind, list.map(shortened)]));
+    this.#writing('workers.jsonl', () => writeSync(this.#workers, `${stringifyJson({ ...record, seconds })}\n`));
+  }
+
   appendTrace(record: TraceRecord): void {
     this.#buffer += `${stringifyJson(record)}\n`;
     if (this.#buffer.length >= TRACE_BUFFER) this.#flushTrace();
@@ -91,6 +98,7 @@ export class RunDirectory {
     if (this.#buffer !== '') this.#flushTrace();
     if (this.#events !== undefined) closeSync(this.#events);
     closeSync(this.#metrics);
+    closeSync(this.#workers);
   }
 
   #flushTrace(): void {
@@ -110,6 +118,11 @@ export class RunDirectory {
       throw new StragglerError(`run: '${join(this.path, file)}' could not be written (${(error as Error).message.split(',')[0]})`);
     }
   }
+}
+
+/** To nine significant digits: the file holds a number per kind and worker, and nobody needs more. */
+function shortened(seconds: number): number {
+  return Number(seconds.toPrecision(9));
 }
 
 function requireFree(path: string): void {

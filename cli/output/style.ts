@@ -30,11 +30,16 @@ export function lineStyles(series: readonly Series[]): LineStyle[] {
     seen.set(key, rank + 1);
     const dash = runs.length > 1 ? runs.indexOf(run) : methods.length === series.length ? index : rank;
     return {
-      colour: COLOURS[index % COLOURS.length]!,
+      colour: methodColour(index),
       dash: DASHES[dash % DASHES.length]!,
       shape: SHAPES[(runs.length > 1 ? index + rank : index) % SHAPES.length]!,
     };
   });
+}
+
+/** The colour of a figure's method, by its place among them. */
+export function methodColour(index: number): string {
+  return COLOURS[index % COLOURS.length]!;
 }
 
 /** Columns of a terminal; infinitely many in a file or pipe. */

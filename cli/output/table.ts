@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { compareResults, type BestStepsize } from '../../bindings/index.js';
-import { readableNumber, readablePercentage } from './numbers.js';
+import { readableBytes, readableNumber, readablePercentage } from './numbers.js';
 import { colourAllowed, terminalWidth, wrapText } from './style.js';
 
 export { readableNumber } from './numbers.js';
@@ -13,19 +13,21 @@ export interface TableOptions {
   colour?: boolean;
   /** Columns to fit; default: those of the terminal, else without limit. */
   width?: number;
+  /** Whether to show how much was sent: where it costs time, or is what a method saves. */
+  traffic?: boolean;
   /** Whether the experiment ended early, so that grids may not be complete. */
   interrupted?: boolean;
 }
 
 /** The columns, from left to right. */
 const HEADINGS = [
-  'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation',
+  'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation', 'sent',
 ] as const;
 type Heading = (typeof HEADINGS)[number];
 
 /** Columns to do without where there is no room, the least important first, and what a note calls them. */
 const DISPENSABLE: readonly (readonly [Heading, string])[] = [
-  ['worst\nworker', 'worst worker'], ['dis-\ncarded', 'discarded'], ['updates', 'updates'], ['mean delay\n(max)', 'mean delay'],
+  ['worst\nworker', 'worst worker'], ['dis-\ncarded', 'discarded'], ['updates', 'updates'], ['sent', 'sent'], ['mean delay\n(max)', 'mean delay'],
   ['utili-\nzation', 'utilization'],
 ];
 
@@ -79,15 +81,17 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
       readableNumber(row.gradientsDiscarded),
       `${readableNumber(row.meanDelay)} (${readableNumber(row.maxDelay)})`,
       readablePercentage(row.utilization),
+      readableBytes(row.bytesUp + row.bytesDown),
     ];
     return place === 0 && sorted.length > 1 ? cells.map((cell) => colours.bold(cell)) : cells;
   });
-  const omitted = new Set<Heading>(timed ? [] : ['time to\ntarget']);
+  const omitted = new Set<Heading>([...(timed ? [] : ['time to\ntarget' as const]), ...(options.traffic === true ? [] : ['sent' as const])]);
   const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => !omitted.has(HEADINGS[column]!));
   const left: string[] = [];
   let table = plainTable(shown(HEADINGS), body.map(shown));
   for (const [heading, name] of DISPENSABLE) {
     if (/─+/.exec(table)![0].length <= width) break;
+    if (omitted.has(heading)) continue;
     omitted.add(heading);
     left.push(name);
     table = plainTable(shown(HEADINGS), body.map(shown));
@@ -98,6 +102,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
     ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
     ...sorted.filter(atEdge).flatMap(edgeNote),
     ...sorted.flatMap(statusNotes),
+    ...(options.traffic === true && !omitted.has('sent') ? ['Sent: to the workers and back together.'] : []),
     ...(left.length > 0 ? [`Left out for lack of room: ${left.join(', ')}; --json has all.`] : []),
   ];
   const lines = notes.flatMap((note) => wrapText(note, width, '  '));

@@ -36,3 +36,21 @@ test.each(methods.map((method) => [method.name, method] as const))('methods %s: 
     expect(words(show(method, 80))).toBe(words(show(method, Infinity)));
   }
 });
+
+test('a method page tells ranges, and keeps the sections of its pseudocode apart', () => {
+  const parameters = {
+    share: { type: 'number', description: 'a', default: 0.1, above: 0, maximum: 1 },
+    steps: { type: 'integer', description: 'b', minimum: 1, infinite: true, default: Infinity },
+    any: { type: 'number', description: 'c' },
+    few: { type: 'integer', description: 'd', default: 3, minimum: 2, maximum: 9 },
+  } as const;
+  const pseudocode = ['server:', '  on a message from worker i:', `    add ${'it '.repeat(30)}`.trimEnd(), 'worker:', '  step'];
+  const lines = plain(page({ ...methods[0]!, parameters, pseudocode }, 80));
+  expect(lines.slice(lines.indexOf('Pseudocode') + 1).slice(0, 6)).toEqual([
+    '  server:', '    on a message from worker i:', expect.stringMatching(/^ {6}add it/), expect.stringMatching(/^ {10}it/), '  worker:', '    step',
+  ]);
+  expect(lines).toEqual(expect.arrayContaining([
+    '  share: a; a number above 0 and at most 1, default 0.1', '  steps: b; an integer of at least 1, or .inf, default .inf',
+    '  any: c; a number, default (see description)', '  few: d; an integer of at least 2 and at most 9, default 3',
+  ]));
+});

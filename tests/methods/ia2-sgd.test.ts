@@ -10,7 +10,7 @@ it('IA²SGD recomputes its mean from the table, so that rounding errors do not s
   const directions: number[] = [];
   const nothing = (): void => undefined;
   const server: Server = {
-    workers: 2, version: 0, vectors, expectedTime: () => 1, assign: nothing, resume: nothing, stop: nothing, discard: nothing,
+    workers: 2, version: 0, vectors, expectedTime: () => 1, assign: nothing, resume: nothing, stop: nothing, discard: nothing, reports: () => 0, send: nothing,
     step: (direction) => directions.push(direction.view()[0]!),
   };
   const method = methodNamed(methods, 'ia2-sgd');
@@ -18,7 +18,7 @@ it('IA²SGD recomputes its mean from the table, so that rounding errors do not s
   const arrive = (worker: number, value: number): void => {
     const gradient: Vector = vectors.create('test');
     gradient.view()[0] = value;
-    method.onGradient(state, server, { worker, gradient, delay: 0, duration: 1 });
+    method.onGradient!(state, server, { worker, gradient, delay: 0, duration: 1 });
     gradient.release();
   };
   arrive(0, 3);

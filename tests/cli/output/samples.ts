@@ -27,7 +27,7 @@ export function sampleSummary(fields: Partial<SummaryRecord> = {}): SummaryRecor
   return {
     method: 'asgd', stepsize: 0.1, seed: 1, status: 'finished', finalObjective: 0.4, finalWorstWorkerObjective: 0.8, bestObjective: 0.39, timeToTarget: 900,
     time: 2000, updates: 400, gradients: 800, gradientsDiscarded: 12, discardedTime: 4, meanDelay: 9.5, maxDelay: 31, utilization: 0.98,
-    bytesUp: 1, bytesDown: 1,
+    bytesUp: 1_500_000, bytesDown: 500_000,
     wallSeconds: 1, digest: 'aa', ...fields,
   };
 }
@@ -35,6 +35,6 @@ export function sampleSummary(fields: Partial<SummaryRecord> = {}): SummaryRecor
 export function sampleBest(fields: Partial<BestStepsize> = {}): BestStepsize {
   return {
     method: 'asgd', stepsize: 0.1, grid: [0.03, 0.1, 0.3], atEdge: null, timeToTarget: 900, reached: 3, seeds: 3, finalObjective: 0.4, finalWorstWorkerObjective: 0.8,
-    updates: 12345, gradientsDiscarded: 12, meanDelay: 9.5, maxDelay: 31, utilization: 0.98, diverged: 0, runs: [sampleSummary()], ...fields,
+    updates: 12345, gradientsDiscarded: 12, meanDelay: 9.5, maxDelay: 31, utilization: 0.98, bytesUp: 1_500_000, bytesDown: 500_000, diverged: 0, runs: [sampleSummary()], ...fields,
   };
 }

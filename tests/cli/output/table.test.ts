@@ -117,3 +117,18 @@ test('a plain table aligns columns and underlines the heading', () => {
     ['         time', 'kernel   (µs)', '─────────────', 'gemm       12', 'axpy    3,456'].join('\n'),
   );
 });
+
+test('shows what was sent where that matters', () => {
+  const table = resultTable([sampleBest({ bytesUp: 1.2e9, bytesDown: 3.4e6 })], { ...options, traffic: true });
+  expect(table.split('\n')[1]).toMatch(/ sent$/);
+  expect(rowOf(table, 'asgd').split(/\s{2,}/).at(-1)).toBe('1.2 GB');
+  expect(table).toContain('Sent: to the workers and back together.');
+  expect(resultTable([sampleBest()], options)).not.toMatch(/sent/i);
+});
+
+test('leaves out what was sent where there is no room, and says so only then', () => {
+  const narrow = resultTable([sampleBest(wide)], { ...options, traffic: true, width: 60 }).replaceAll('\n  ', ' ');
+  expect(narrow).toContain('Left out for lack of room: worst worker, discarded, updates, sent, mean delay; --json has all.');
+  expect(narrow).not.toContain('Sent:');
+  expect(resultTable([sampleBest(wide)], { ...options, width: 60 })).not.toContain('sent');
+});

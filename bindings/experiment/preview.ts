@@ -1,0 +1,229 @@
+import { InputError, MemoryLimitError } from '../errors.js';
+import { loadKernels } from '../kernels/load.js';
+import type { Kernels } from '../kernels/load.js';
+import { scalarBytes, Vector } from '../kernels/vector.js';
+import type { AnyMethod } from '../methods/method.js';
+import type { Problem } from '../problems/problem.js';
+import { Run } from '../simulation/run.js';
+import { Simulation } from '../simulation/simulation.js';
+import type { Setting } from './build.js';
+import { kernelsFor, SettingFactory } from './build.js';
+import { wallClock } from './clock.js';
+import type { ResolvedExperiment } from './resolve.js';
+import type { ExperimentOptions } from './run.js';
+import { knownMethods, methodLabels } from './run.js';
+
+/** Real time that the schedule of one method may take before the rest of it is extrapolated. */
+const SCHEDULE_SECONDS = 1;
+/** Real time that a method is really run for, to see how fast it is. */
+const SAMPLE_SECONDS = 0.25;
+/** Bytes of the smallest block of a pool: what a vector of length 1 takes. */
+const UNIT_BYTES = 64;
+/** Bytes per worker that a run takes for lists of vectors: a pointer and a weight. */
+const LIST_BYTES = 12;
+
+/** What a method will do in one run. */
+export interface MethodPreview {
+  method: string;
+  /** Runs: stepsizes × seeds. */
+  runs: number;
+  /** Model updates and gradients of one run, expected; where the schedule was cut short, extrapolated. */
+  updates: number;
+  gradients: number;
+  bytesUp: number;
+  bytesDown: number;
+  /** What the run will wait for in vain, if it does. */
+  stalls: string | null;
+  /** Most memory that its vectors take, in bytes. */
+  memoryBytes: number;
+  /** Estimated real time of all its runs; null where it cannot be told. */
+  wallSeconds: number | null;
+}
+
+/** What an experiment will need, before it is run. */
+export interface ExperimentPreview {
+  /** Expected times of a stochastic gradient over the workers, in simulated seconds; workers that never return one are counted apart. */
+  times: { workers: number; never: number; fastest: number; median: number; mean: number; harmonicMean: number; slowest: number };
+  /** Simulated seconds that a model is under way, over the workers; null where messages take no time. */
+  flights: { up: { fastest: number; slowest: number }; down: { fastest: number; slowest: number } } | null;
+  dimension: number;
+  modelBytes: number;
+  methods: MethodPreview[];
+  /** Data set and problem, and with them the most that a method needs; more than `limitBytes` cannot be had. */
+  problemBytes: number;
+  memoryBytes: number;
+  limitBytes: number;
+  wallSeconds: number | null;
+}
+
+/**
+ * Tells what an experiment will do and need: its workers' times, every method's updates by a simulation of the schedule without
+ * gradients, memory, and real time from a short sample. Nothing is written.
+ * @throws InputError as `runExperiment`; MemoryLimitError when not even the problem fits in memory.
+ */
+export async function previewExperiment(experiment: ResolvedExperiment, options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'> = {}): Promise<ExperimentPreview> {
+  const kernels = await kernelsFor(experiment, options.kernels);
+  const factory = new SettingFactory(kernels, experiment, options.problem);
+  const before = kernels.pool.reservedBytes;
+  try {
+    const setting = await factory.create(experiment.seeds[0]!);
+    try {
+      const problemBytes = kernels.pool.reservedBytes - before;
+      return await describe(experiment, knownMethods(options), kernels, setting, problemBytes);
+    } finally {
+      setting.problem.dispose();
+    }
+  } finally {
+    factory.dispose();
+  }
+}
+
+async function describe(
+  experiment: ResolvedExperiment, known: readonly AnyMethod[], kernels: Kernels, setting: Setting, problemBytes: number,
+): Promise<ExperimentPreview> {
+  const { problem } = setting;
+  const modelBytes = problem.dimension * scalarBytes(problem.scalar);
+  const evaluationSeconds = timeEvaluation(problem);
+  const labels = methodLabels(experiment.methods, known);
+  const methods: MethodPreview[] = [];
+  for (const [index, { name, stepsize, ...parameters }] of experiment.methods.entries()) {
+    const method = known.find((candidate) => candidate.name === name);
+    if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
+    const runs = stepsize.length * experiment.seeds.length;
+    const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
+    const { vectors, fraction, gradients, updates, ...schedule } = await simulateSchedule(experiment, setting, job);
+    const memoryBytes = vectors * Math.max(modelBytes, UNIT_BYTES);
+    const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
+    const limit = experiment.budget.wallSeconds ?? Infinity;
+    const onlyWall = fraction === 0;
+    const scale = onlyWall ? (rate === null || gradients === 0 ? 0 : (rate * limit) / gradients) : 1 / fraction;
+    const seconds = rate === null ? null : (gradients * scale) / rate + evaluations(experiment, updates * scale) * evaluationSeconds;
+    methods.push({
+      method: labels[index]!,
+      runs,
+      updates: Math.round(updates * scale),
+      gradients: Math.round(gradients * scale),
+      bytesUp: Math.round(schedule.bytesUp * scale),
+      bytesDown: Math.round(schedule.bytesDown * scale),
+      stalls: schedule.stalls,
+      memoryBytes,
+      wallSeconds: seconds === null ? null : runs * Math.min(limit, seconds),
+    });
+  }
+  const wallSeconds = methods.some((method) => method.wallSeconds === null) ? null : methods.reduce((sum, method) => sum + method.wallSeconds!, 0);
+  return {
+    times: timeStatistics(setting),
+    flights: flightStatistics(setting, modelBytes),
+    dimension: problem.dimension,
+    modelBytes,
+    methods,
+    problemBytes,
+    memoryBytes: problemBytes + Math.max(0, ...methods.map((method) => method.memoryBytes)),
+    limitBytes: kernels.pool.limitBytes,
+    wallSeconds,
+  };
+}
+
+interface Job {
+  readonly method: AnyMethod;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Runs a method on a problem without content: the schedule does not depend on the gradients. */
+async function simulateSchedule({ budget }: ResolvedExperiment, { problem, computation, network, random }: Setting, { method, parameters }: Job) {
+  const kernels = await loadKernels();
+  const empty = emptyProblem(kernels, problem.workers);
+  const before = kernels.pool.reservedBytes;
+  const simulation = new Simulation({ kernels, problem: empty, computation, network, random, method, parameters });
+  const run = new Run(simulation, empty, { budget, evaluate: { every: Infinity }, onEvaluation: () => undefined });
+  const until = wallClock() + SCHEDULE_SECONDS;
+  while (run.advance(1000) && wallClock() < until);
+  const fraction = run.status === 'running' ? run.fraction : 1;
+  run.end('finished');
+  const { updates, gradients, bytesUp, bytesDown } = simulation.statistics(run.time);
+  const scale = (problem.dimension * scalarBytes(problem.scalar)) / 8; // vectors had one float64
+  return {
+    vectors: Math.max(1, Math.ceil((kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) / UNIT_BYTES)),
+    fraction,
+    updates,
+    gradients,
+    bytesUp: bytesUp * scale,
+    bytesDown: bytesDown * scale,
+    stalls: run.status === 'stalled' ? `${run.reason!} (at time ${run.time})` : null,
+  };
+}
+
+function emptyProblem(kernels: Kernels, workers: number): Problem {
+  return {
+    dimension: 1,
+    workers,
+    scalar: 'float64',
+    initial: () => new Vector(kernels.pool, 1, 'float64', 'model versions'),
+    gradient: () => undefined,
+    evaluate: () => ({ objective: 0, worstWorkerObjective: 0, gradientNormSquared: 0 }),
+    dispose: () => undefined,
+  };
+}
+
+/** Gradients per real second; null when there is no memory for a run, or nothing happens in it. */
+function gradientRate(kernels: Kernels, { problem, computation, network, random }: Setting, { method, parameters }: Job): number | null {
+  let simulation: Simulation | undefined;
+  try {
+    simulation = new Simulation({ kernels, problem, computation, network, random, method, parameters });
+    const began = wallClock();
+    let seconds = 0;
+    while (simulation.nextTime < Infinity && seconds < SAMPLE_SECONDS) {
+      for (let event = 0; event < 20 && simulation.nextTime < Infinity; event += 1) simulation.advance();
+      seconds = wallClock() - began;
+    }
+    return simulation.gradients === 0 ? null : simulation.gradients / seconds;
+  } catch (error) {
+    if (error instanceof MemoryLimitError) return null;
+    throw error;
+  } finally {
+    simulation?.dispose();
+  }
+}
+
+function timeEvaluation(problem: Problem): number {
+  const x = problem.initial();
+  const began = wallClock();
+  problem.evaluate(x);
+  const seconds = wallClock() - began;
+  x.release();
+  return seconds;
+}
+
+function evaluations({ budget, evaluate }: ResolvedExperiment, updates: number): number {
+  if ('updates' in evaluate) return 1 + updates / evaluate.updates;
+  return 1 + (budget.time ?? 0) / evaluate.every;
+}
+
+function timeStatistics({ computation }: Setting): ExperimentPreview['times'] {
+  const all = Array.from({ length: computation.workers }, (_, worker) => computation.expectedTime(worker)).sort((a, b) => a - b);
+  const finite = all.filter((time) => time < Infinity);
+  const n = finite.length;
+  return {
+    workers: all.length,
+    never: all.length - n,
+    fastest: finite[0] ?? Infinity,
+    median: n === 0 ? Infinity : (finite[(n - 1) >> 1]! + finite[n >> 1]!) / 2,
+    mean: finite.reduce((sum, time) => sum + time, 0) / n,
+    harmonicMean: n / finite.reduce((sum, time) => sum + 1 / time, 0),
+    slowest: finite[n - 1] ?? Infinity,
+  };
+}
+
+function flightStatistics({ network, problem }: Setting, bytes: number): ExperimentPreview['flights'] {
+  if (network.instantaneous) return null;
+  const range = (direction: 'up' | 'down') => {
+    let [fastest, slowest] = [Infinity, 0];
+    for (let worker = 0; worker < problem.workers; worker += 1) {
+      const time = network.flightTime(worker, direction, 0, bytes);
+      fastest = Math.min(fastest, time);
+      slowest = Math.max(slowest, time);
+    }
+    return { fastest, slowest };
+  };
+  return { up: range('up'), down: range('down') };
+}

@@ -1,0 +1,156 @@
+import type { ComputationModel } from '../computation/computation-model.js';
+import type { Vector } from '../kernels/vector.js';
+import type { EventQueue } from './event-queue.js';
+import type { Recorder } from './recorder.js';
+
+/** The workers of a run: what each holds, whether it computes and since when. Every call names the simulated time. */
+export class Fleet {
+  readonly size: number;
+  /** The model that a worker holds. */
+  readonly held: (Vector | null)[];
+  /** Version of the model received last; for local methods the rounds completed. */
+  readonly version: Float64Array;
+  /** Gradients started. */
+  readonly started: Float64Array;
+  /** Start and end of the computation in progress, or of the last one. */
+  readonly computeStart: Float64Array;
+  readonly computeEnd: Float64Array;
+  /** Messages under way from or to a worker. */
+  readonly flying: Uint8Array;
+  readonly #computing: Uint8Array;
+  /** When a worker stopped computing, or what it waits for changed. */
+  readonly #since: Float64Array;
+  readonly #computation: ComputationModel;
+  readonly #queue: EventQueue;
+  /** Slots of a worker in the queue; the first one is that of its computation. */
+  readonly #stride: number;
+  readonly #recorder: Recorder;
+  #lost = 0;
+
+  constructor(computation: ComputationModel, queue: EventQueue, stride: number, recorder: Recorder) {
+    const n = computation.workers;
+    this.size = n;
+    this.held = new Array<Vector | null>(n).fill(null);
+    this.version = new Float64Array(n);
+    this.started = new Float64Array(n);
+    this.computeStart = new Float64Array(n);
+    this.computeEnd = new Float64Array(n);
+    this.flying = new Uint8Array(n);
+    this.#computing = new Uint8Array(n);
+    this.#since = new Float64Array(n);
+    this.#computation = computation;
+    this.#queue = queue;
+    this.#stride = stride;
+    this.#recorder = recorder;
+  }
+
+  isComputing(worker: number): boolean {
+    return this.#computing[worker] === 1;
+  }
+
+  /** Whether the worker computes and will never be ready. */
+  isLost(worker: number): boolean {
+    return this.#computing[worker] === 1 && !this.#queue.has(worker * this.#stride);
+  }
+
+  /** Workers whose computation never ends. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** The worker lets go of its model and holds this one. @returns The model. */
+  hold(worker: number, model: Vector): Vector {
+    this.held[worker]?.release();
+    this.held[worker] = model;
+    return model;
+  }
+
+  /** The worker starts its next gradient at the point that it holds. */
+  begin(worker: number, time: number): void {
+    if (this.#computing[worker] === 1) throw new RangeError(`worker: worker ${worker} must not be computing when it starts a gradient`);
+    this.closeWait(worker, time);
+    this.#computing[worker] = 1;
+    this.computeStart[worker] = time;
+    const index = this.started[worker]!;
+    this.started[worker] = index + 1;
+    const end = time + this.#computation.duration(worker, index, time);
+    if (end === Infinity) this.#lost += 1;
+    else this.#queue.schedule(worker * this.#stride, end);
+  }
+
+  /** The worker's gradient is ready. */
+  end(worker: number, time: number): void {
+    this.#computing[worker] = 0;
+    this.computeEnd[worker] = time;
+    this.#since[worker] = time;
+  }
+
+  /** Takes back a computation that began at this very instant. @returns Whether the worker is now free. */
+  withdraw(worker: number, time: number): boolean {
+    if (this.#computing[worker] === 0) return true;
+    if (this.computeStart[worker]! < time) return false;
+    this.#unschedule(worker);
+    this.started[worker] = this.started[worker]! - 1;
+    this.end(worker, time);
+    return true;
+  }
+
+  /** Ends the worker's computation before it is ready; the gradient is lost. */
+  stop(worker: number, time: number): void {
+    if (this.withdraw(worker, time)) return;
+    this.#unschedule(worker);
+    this.end(worker, time);
+    this.#recorder.computed(worker, this.computeStart[worker]!, time, true);
+  }
+
+  /** Records the gradient that the worker finished last. */
+  settle(worker: number, wasted: boolean): void {
+    this.#recorder.computed(worker, this.computeStart[worker]!, this.computeEnd[worker]!, wasted);
+    this.computeStart[worker] = this.computeEnd[worker]!;
+  }
+
+  /** Ends the worker's current stretch of waiting, and begins another. */
+  closeWait(worker: number, time: number): void {
+    if (this.#computing[worker] === 1) return;
+    this.#recorder.spent(worker, this.flying[worker]! > 0 ? 'flight' : 'idle', this.#since[worker]!, time);
+    this.#since[worker] = time;
+  }
+
+  /** As `closeWait`, but the stretch is not recorded: the caller does it. */
+  skipWait(worker: number, time: number): void {
+    this.#since[worker] = time;
+  }
+
+  /** Records what is still open at the end of the run. @param unsettled Whether a worker's last gradient is still to be recorded. */
+  close(time: number, unsettled: (worker: number) => boolean): void {
+    for (let worker = 0; worker < this.size; worker += 1) {
+      if (this.#computing[worker] === 1) {
+        this.#recorder.computed(worker, this.computeStart[worker]!, time, false);
+        this.computeStart[worker] = time;
+        continue;
+      }
+      if (unsettled(worker)) this.settle(worker, false);
+      this.closeWait(worker, time);
+    }
+  }
+
+  /** Computing time that is not recorded yet. */
+  openTime(time: number, unsettled: (worker: number) => boolean): number {
+    let open = 0;
+    for (let worker = 0; worker < this.size; worker += 1) {
+      if (this.#computing[worker] === 1) open += time - this.computeStart[worker]!;
+      else if (unsettled(worker)) open += this.computeEnd[worker]! - this.computeStart[worker]!;
+    }
+    return open;
+  }
+
+  /** Lets go of all models. */
+  dispose(): void {
+    for (const held of this.held) held?.release();
+    this.held.fill(null);
+  }
+
+  #unschedule(worker: number): void {
+    if (!this.#queue.cancel(worker * this.#stride)) this.#lost -= 1;
+  }
+}

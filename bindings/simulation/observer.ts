@@ -1,0 +1,59 @@
+import type { Vector } from '../kernels/vector.js';
+
+/** A model update, as told to an observer. */
+export interface UpdateEvent {
+  time: number;
+  /** k after the update; for local methods the number of rounds. */
+  update: number;
+  /** Whose arrival led to it; for local methods whose merge ended the round. */
+  worker: number;
+  /** Delay of that arrival. */
+  delay: number;
+  /** The stepsize used. */
+  gamma: number;
+  /** The new model, for local methods the mean of the workers' models after their merges; valid during the call. */
+  model: Vector;
+}
+
+/**
+ * What a worker does: `busy` computing a gradient that is used, `wasted` computing one that is stopped or discarded, `off` in the
+ * middle of one, `flight` waiting for a message that is under way, `idle` waiting otherwise.
+ */
+export type IntervalKind = 'busy' | 'wasted' | 'off' | 'flight' | 'idle';
+
+/** Every kind, in the order in which figures stack them. */
+export const INTERVAL_KINDS: readonly IntervalKind[] = ['busy', 'wasted', 'off', 'flight', 'idle'];
+
+/** A stretch of a worker's time, as told to an observer. A worker's stretches follow each other without gaps. */
+export interface IntervalEvent {
+  worker: number;
+  kind: IntervalKind;
+  start: number;
+  end: number;
+}
+
+/** A message that took time, as told to an observer when it has arrived. */
+export interface FlightEvent {
+  worker: number;
+  direction: 'up' | 'down';
+  bytes: number;
+  start: number;
+  end: number;
+}
+
+/** Told what happens, as it happens; for traces. */
+export interface SimulationObserver {
+  onUpdate?(event: UpdateEvent): void;
+  onInterval?(event: IntervalEvent): void;
+  onFlight?(event: FlightEvent): void;
+}
+
+/** How the workers spent a run, and how stale their messages were. */
+export interface WorkerStatistics {
+  /** Messages that arrived at the server per delay: [δ, how many], ascending in δ. */
+  delays: [delay: number, count: number][];
+  /** Simulated seconds per kind, each a list with an entry per worker. */
+  seconds: Record<IntervalKind, number[]>;
+  /** Stochastic gradients that each worker finished. */
+  gradients: number[];
+}

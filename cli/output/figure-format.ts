@@ -1,0 +1,20 @@
+import { extname } from 'node:path';
+import { InputError } from '../../bindings/index.js';
+import { svgToPdf, svgToPng } from './rasterise.js';
+
+/**
+ * What makes an SVG into the format that a file's ending names.
+ * @throws InputError when the ending names none.
+ */
+export function figureFormat(file: string): (svg: string) => Promise<string | Uint8Array> {
+  switch (extname(file).toLowerCase()) {
+    case '.svg':
+      return (svg) => Promise.resolve(svg);
+    case '.png':
+      return (svg) => svgToPng(svg);
+    case '.pdf':
+      return svgToPdf;
+    default:
+      throw new InputError('plot', '--out', 'end in .svg, .png or .pdf', file);
+  }
+}

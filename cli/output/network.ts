@@ -1,0 +1,31 @@
+import { readableNumber } from './numbers.js';
+
+/** The part of an experiment that tells about its network: latencies and bandwidths, each a number or one per worker. */
+interface Workers {
+  count: number;
+  network?: object | undefined;
+}
+
+/** The entries that make messages take time. */
+function delaying({ network }: Workers): [key: string, values: number[]][] {
+  return Object.entries(network ?? {})
+    .map(([key, value]): [string, number[]] => [key, [value].flat().filter((entry) => typeof entry === 'number')])
+    .filter(([key, values]) => values.some((value) => (key.startsWith('latency') ? value > 0 : key.startsWith('bandwidth') && value < Infinity)));
+}
+
+/** Whether messages take time. */
+export function takesTime(workers: Workers): boolean {
+  return delaying(workers).length > 0;
+}
+
+/** `, network with latency 0.1 and bandwidthUp 1e6 to 2e6`; nothing when messages take no time. */
+export function networkText(workers: Workers): string {
+  const parts = delaying(workers).map(([key, values]) => `${key} ${rangeText(values)}`);
+  if (parts.length === 0) return '';
+  return `, network with ${parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`}`;
+}
+
+function rangeText(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? readableNumber(least) : `${readableNumber(least)} to ${readableNumber(most)}`;
+}

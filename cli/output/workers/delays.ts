@@ -1,0 +1,106 @@
+import type { Spec } from 'vega';
+import type { WorkersRecord } from '../../../bindings/index.js';
+import { readableNumber } from '../numbers.js';
+import { methodColour } from '../style.js';
+import { axisFor, positionOn, type Axis } from '../ticks.js';
+import { boxes, headingsFit, panelFigure, pixel, type Box, type Panel } from './panels.js';
+import type { MethodWorkers } from './read-workers.js';
+
+/** A bin of a histogram: delays from … to, both included. */
+export interface Bin {
+  from: number;
+  to: number;
+  count: number;
+}
+
+const MOST_BINS = 50;
+const HEIGHT = { one: 240, several: 120 };
+const WIDTH = { one: 440, several: 260 };
+/** Counts that differ by more than this factor are shown on a logarithmic axis. */
+const LARGE_RANGE = 100;
+
+/** A histogram of the delays of the messages that arrived at the server, over all seeds together, a panel per method. */
+export function delaysFigure(methods: readonly MethodWorkers[], title: string): Spec {
+  const totals = methods.map(({ runs }) => totalDelays(runs));
+  const highest = Math.max(0, ...totals.flatMap((delays) => [...delays.keys()]));
+  const bin = binWidth(highest);
+  const histograms = totals.map((delays) => histogram(delays, bin));
+  const columns = methods.length > 3 && headingsFit(methods.map(({ label }) => label), WIDTH.several) ? 2 : 1;
+  const width = columns === 1 ? WIDTH.one : WIDTH.several;
+  const height = methods.length === 1 ? HEIGHT.one : HEIGHT.several;
+  const x = axisFor(-0.5, Math.max(highest + 0.5, 4.5), false, columns === 1 ? 8 : 5);
+  const whole = { ...x, ticks: x.ticks.filter(Number.isInteger) };
+  const y = countAxis(histograms.flat(), height);
+  const seeds = Math.max(...methods.map(({ runs }) => runs.length));
+  const panels = methods.map(({ label }, index): Panel => ({
+    heading: label,
+    note: describeDelays(totals[index]!),
+    colour: methodColour(index),
+    marks: [boxes('bins', columnsOf(histograms[index]!, whole, y, { width, height, fill: methodColour(index) }))],
+  }));
+  return panelFigure({
+    title,
+    notes: [[...(bin > 1 ? [`A bar covers ${bin} delays.`] : []), ...(seeds > 1 ? [`${seeds} seeds together.`] : [])].join(' ')],
+    panels,
+    columns,
+    width,
+    height,
+    left: 10 + 6.4 * Math.max(...y.ticks.map((tick) => readableNumber(tick).length)),
+    x: whole,
+    xTitle: 'delay δ (model updates)',
+    y,
+    yTitle: `messages${y.log ? ' (log scale)' : ''}`,
+  });
+}
+
+function totalDelays(runs: readonly WorkersRecord[]): Map<number, number> {
+  const totals = new Map<number, number>();
+  for (const [delay, count] of runs.flatMap(({ delays }) => delays)) totals.set(delay, (totals.get(delay) ?? 0) + count);
+  return totals;
+}
+
+/** 1, or the least of 2, 5, 10, 20, … with which there are not too many bins. */
+export function binWidth(highest: number): number {
+  for (let power = 1; ; power *= 10) {
+    for (const multiple of [1, 2, 5]) if ((highest + 1) / (multiple * power) <= MOST_BINS) return multiple * power;
+  }
+}
+
+/** The bins that hold anything, ascending. */
+export function histogram(delays: ReadonlyMap<number, number>, width: number): Bin[] {
+  const counts = new Map<number, number>();
+  for (const [delay, count] of delays) {
+    const from = Math.floor(delay / width) * width;
+    counts.set(from, (counts.get(from) ?? 0) + count);
+  }
+  return [...counts].map(([from, count]) => ({ from, to: from + width - 1, count })).sort((a, b) => a.from - b.from);
+}
+
+/** Where it is logarithmic, a count of one still has a height. */
+export function countAxis(bins: readonly Bin[], height: number): Axis {
+  const counts = bins.map(({ count }) => count).filter((count) => count > 0);
+  const most = Math.max(1, ...counts);
+  const log = most > LARGE_RANGE * Math.min(most, ...counts);
+  const axis = log ? axisFor(0.5, most * 1.5, true, 4) : axisFor(0, most * 1.05, false, height > 150 ? 6 : 3);
+  return { ...axis, ticks: axis.ticks.filter(Number.isInteger) };
+}
+
+function columnsOf(bins: readonly Bin[], x: Axis, y: Axis, { width, height, fill }: { width: number; height: number; fill: string }): Box[] {
+  const place = (value: number): number => width * positionOn(x, value);
+  return bins
+    .filter(({ count }) => count > 0)
+    .map(({ from, to, count }) => {
+      const [left, right] = [place(from - 0.5), Math.min(width, place(to + 0.5))];
+      const gap = right - left > 4 ? 1 : 0;
+      const top = height * (1 - positionOn(y, count));
+      return { x: pixel(left + gap / 2), y: pixel(top), width: pixel(right - left - gap), height: pixel(height - top), fill };
+    });
+}
+
+function describeDelays(delays: ReadonlyMap<number, number>): string {
+  const entries = [...delays];
+  const total = entries.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return 'no message arrived';
+  const mean = entries.reduce((sum, [delay, count]) => sum + delay * count, 0) / total;
+  return `mean ${readableNumber(mean)}, largest ${readableNumber(Math.max(...delays.keys()))}`;
+}

@@ -1,0 +1,65 @@
+import type { Spec } from 'vega';
+import { INTERVAL_KINDS } from '../../../bindings/index.js';
+import type { WorkersRecord } from '../../../bindings/index.js';
+import { readablePercentage } from '../numbers.js';
+import { axisFor } from '../ticks.js';
+import { boxes, boxSample, headingsFit, panelFigure, pixel, type Box, type Panel } from './panels.js';
+import type { MethodWorkers } from './read-workers.js';
+import { KIND_LOOKS, labelRoom, rowLabels, rowsFor, type Rows } from './rows.js';
+
+const WIDTH = { one: 440, several: 250 };
+
+/** Bars of the shares of each worker's time, over all seeds together, a panel per method. */
+export function utilizationFigure(methods: readonly MethodWorkers[], title: string): Spec {
+  const count = methods.reduce((most, { runs }) => Math.max(most, ...runs.map(({ gradients }) => gradients.length)), 0);
+  const columns = methods.length > 1 && headingsFit(methods.map(({ label }) => label), WIDTH.several) ? 2 : 1;
+  const { rows, note } = rowsFor(count, Math.ceil(methods.length / columns));
+  const width = columns === 1 ? WIDTH.one : WIDTH.several;
+  const seeds = Math.max(...methods.map(({ runs }) => runs.length));
+  const seen = new Set<string>();
+  const panels = methods.map(({ label, runs }): Panel => {
+    const shares = sharesOf(runs, count);
+    for (const kind of INTERVAL_KINDS) if (shares.some((worker) => worker[kind] > 0)) seen.add(kind);
+    const mean = shares.reduce((sum, { busy }) => sum + busy, 0) / count;
+    return { heading: label, note: `${readablePercentage(mean)} computing`, marks: [boxes('shares', stacked(shares, rows, width)), ...rowLabels(rows)] };
+  });
+  return panelFigure({
+    title,
+    notes: [[...(note === undefined ? [] : [note]), ...(seeds > 1 ? [`${seeds} seeds together.`] : [])].join(' ')],
+    panels,
+    columns,
+    width,
+    height: rows.height * rows.workers.length,
+    left: labelRoom(rows),
+    x: axisFor(0, 100, false, 5),
+    xTitle: 'share of simulated time (%)',
+    yTitle: 'worker',
+    legend: INTERVAL_KINDS.filter((kind) => seen.has(kind)).map((kind) => ({ label: KIND_LOOKS[kind].label, sample: boxSample(KIND_LOOKS[kind].colour) })),
+  });
+}
+
+type Shares = Record<(typeof INTERVAL_KINDS)[number], number>;
+
+/** Per worker the share of each kind, which add up to 1; a worker without any time has none. */
+export function sharesOf(runs: readonly WorkersRecord[], count: number): Shares[] {
+  return Array.from({ length: count }, (_, worker) => {
+    const times = INTERVAL_KINDS.map((kind) => runs.reduce((sum, { seconds }) => sum + (seconds[kind][worker] ?? 0), 0));
+    const total = times.reduce((a, b) => a + b, 0) || 1;
+    return Object.fromEntries(INTERVAL_KINDS.map((kind, index) => [kind, times[index]! / total])) as Shares;
+  });
+}
+
+function stacked(shares: readonly Shares[], { workers, height }: Rows, width: number): Box[] {
+  return workers.flatMap((worker, row) => {
+    let x = 0;
+    return INTERVAL_KINDS.flatMap((kind) => {
+      const share = shares[worker]![kind];
+      if (share === 0) return [];
+      const box = {
+        x: pixel(x), y: pixel((row + 0.1) * height), width: pixel(share * width), height: pixel(0.8 * height), fill: KIND_LOOKS[kind].colour,
+      };
+      x += share * width;
+      return [box];
+    });
+  });
+}

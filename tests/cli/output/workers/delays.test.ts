@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { renderSvg } from '../../../../cli/output/render.js';
+import { binWidth, countAxis, delaysFigure, histogram } from '../../../../cli/output/workers/delays.js';
+import { workersRecord } from './samples.js';
+
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
+
+test('bins are as narrow as can be seen', () => {
+  expect([0, 49, 50, 99, 100, 249, 250, 2330].map(binWidth)).toEqual([1, 1, 2, 2, 5, 5, 10, 50]);
+});
+
+test('a histogram counts per bin', () => {
+  expect(histogram(new Map([[0, 3], [4, 1], [5, 2], [9, 1], [23, 4]]), 5)).toEqual([
+    { from: 0, to: 4, count: 4 }, { from: 5, to: 9, count: 3 }, { from: 20, to: 24, count: 4 },
+  ]);
+});
+
+test('the count axis is logarithmic where counts differ much, and shows a single one', () => {
+  const bins = (...counts: number[]) => counts.map((count, from) => ({ from, to: from, count }));
+  expect(countAxis(bins(100, 1), 100)).toMatchObject({ log: false, low: 0 });
+  expect(countAxis(bins(101, 0, 1), 100)).toMatchObject({ log: true, low: 0.5 });
+  expect(countAxis([], 100)).toMatchObject({ log: false, low: 0 });
+});
+
+test('has a panel per method: seeds together, mean and largest', async () => {
+  const methods = [{ label: 'a', runs: [workersRecord(), workersRecord({ delays: [[1, 10]] })] }, { label: 'b', runs: [workersRecord({ delays: [] })] }];
+  const svg = await renderSvg(delaysFigure(methods, 'Delays: x'));
+  expect(texts(svg)).toEqual(
+    expect.arrayContaining(['Delays: x', 'a', 'mean 0.85, largest 4', 'b', 'no message arrived', '2 seeds together.', 'delay δ (model updates)', 'messages']),
+  );
+  expect(svg.match(/panel-\d/g)).toHaveLength(2);
+});
+
+test('says how wide its bars are, and that its axis is logarithmic', async () => {
+  const shown = texts(await renderSvg(delaysFigure([{ label: 'a', runs: [workersRecord({ delays: [[0, 5000], [400, 2]] })] }], 'x')));
+  expect(shown).toEqual(expect.arrayContaining(['A bar covers 10 delays.', 'messages (log scale)']));
+});

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { rowsFor, spread } from '../../../../cli/output/workers/rows.js';
+
+test('spreads evenly from the first to the last', () => {
+  expect(spread(4, 10)).toEqual([0, 1, 2, 3]);
+  expect(spread(101, 5)).toEqual([0, 25, 50, 75, 100]);
+  const some = spread(1000, 50);
+  expect([some[0], some.at(-1), new Set(some).size]).toEqual([0, 999, 50]);
+});
+
+test('shows all of fifty workers, and says how many it shows of more', () => {
+  expect(rowsFor(50, 1)).toMatchObject({ rows: { workers: expect.objectContaining({ length: 50 }) as unknown } });
+  expect(rowsFor(50, 1).note).toBeUndefined();
+  expect(rowsFor(1000, 1).note).toBe('50 of 1000 workers, evenly spaced.');
+  expect(rowsFor(50, 8).note).toBe('20 of 50 workers, evenly spaced.');
+  expect(rowsFor(50, 100).rows.workers).toHaveLength(12);
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { renderSvg } from '../../../../cli/output/render.js';
+import { sharesOf, utilizationFigure } from '../../../../cli/output/workers/utilization.js';
+import { workersRecord } from './samples.js';
+
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
+
+test('shares are over all seeds together, and add up to 1', () => {
+  const idle = workersRecord({ seconds: { busy: [0, 0], wasted: [0, 0], off: [0, 30], flight: [0, 0], idle: [10, 0] } });
+  const [first, second] = sharesOf([workersRecord(), idle], 2);
+  expect(first).toEqual({ busy: 0.4, wasted: 0.1, off: 0, flight: 0, idle: 0.5 });
+  expect(second).toEqual({ busy: 0.125, wasted: 0, off: 0.75, flight: 0.025, idle: 0.1 });
+});
+
+test('a worker without any time has no share of anything', () => {
+  const none = workersRecord({ seconds: { busy: [0], wasted: [0], off: [0], flight: [0], idle: [0] } });
+  expect(Object.values(sharesOf([none], 1)[0]!)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('has a panel per method and a legend of what occurs', async () => {
+  const svg = await renderSvg(utilizationFigure([{ label: 'a', runs: [workersRecord(), workersRecord()] }, { label: 'b', runs: [workersRecord()] }], 'Use: x'));
+  const shown = texts(svg);
+  expect(shown).toEqual(expect.arrayContaining(['Use: x', 'a', 'b', '2 seeds together.', '65.0% computing', 'share of simulated time (%)', 'worker']));
+  expect(shown).toEqual(expect.arrayContaining(['computing', 'computing, discarded', 'message in flight', 'waiting']));
+  expect(shown).not.toContain('off');
+  expect(svg.match(/panel-\d/g)).toHaveLength(2);
+});
+
+test('of very many workers some are shown', async () => {
+  const seconds = Object.fromEntries(Object.keys(workersRecord().seconds).map((kind) => [kind, new Array<number>(500).fill(1)]));
+  const record = workersRecord({ seconds: seconds as ReturnType<typeof workersRecord>['seconds'], gradients: new Array<number>(500).fill(1) });
+  const shown = texts(await renderSvg(utilizationFigure([{ label: 'a', runs: [record] }], 'Use: x')));
+  expect(shown).toContain('50 of 500 workers, evenly spaced.');
+});
