@@ -1,3 +1,4 @@
+import type { NetworkModel } from '../computation/network-model.js';
 import { InputError, MemoryLimitError } from '../errors.js';
 import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
@@ -17,8 +18,8 @@ import { knownMethods, methodLabels } from './run.js';
 const SCHEDULE_SECONDS = 1;
 /** Real time that a method is really run for, to see how fast it is. */
 const SAMPLE_SECONDS = 0.25;
-/** Bytes of the smallest block of a pool: what a vector of length 1 takes. */
-const UNIT_BYTES = 64;
+/** Most entries of the vectors in a schedule: enough to tell sparse messages from dense ones. */
+const SCHEDULE_DIMENSION = 64;
 /** Bytes per worker that a run takes for lists of vectors: a pointer and a weight. */
 const LIST_BYTES = 12;
 
@@ -91,8 +92,7 @@ async function describe(
     if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
     const runs = stepsize.length * experiment.seeds.length;
     const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
-    const { vectors, fraction, gradients, updates, ...schedule } = await simulateSchedule(experiment, setting, job);
-    const memoryBytes = vectors * Math.max(modelBytes, UNIT_BYTES);
+    const { memoryBytes, fraction, gradients, updates, ...schedule } = await simulateSchedule(experiment, setting, job);
     const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
     const limit = experiment.budget.wallSeconds ?? Infinity;
     const onlyWall = fraction === 0;
@@ -132,18 +132,22 @@ interface Job {
 /** Runs a method on a problem without content: the schedule does not depend on the gradients. */
 async function simulateSchedule({ budget }: ResolvedExperiment, { problem, computation, network, random }: Setting, { method, parameters }: Job) {
   const kernels = await loadKernels();
-  const empty = emptyProblem(kernels, problem.workers);
+  const empty = emptyProblem(kernels, problem.workers, Math.min(SCHEDULE_DIMENSION, problem.dimension));
+  const scale = (problem.dimension * scalarBytes(problem.scalar)) / (empty.dimension * 8);
+  const scaled: NetworkModel = {
+    ...network,
+    flightTime: (worker, direction, index, bytes) => network.flightTime(worker, direction, index, bytes * scale),
+  };
   const before = kernels.pool.reservedBytes;
-  const simulation = new Simulation({ kernels, problem: empty, computation, network, random, method, parameters });
+  const simulation = new Simulation({ kernels, problem: empty, computation, network: scaled, random, method, parameters });
   const run = new Run(simulation, empty, { budget, evaluate: { every: Infinity }, onEvaluation: () => undefined });
   const until = wallClock() + SCHEDULE_SECONDS;
   while (run.advance(1000) && wallClock() < until);
   const fraction = run.status === 'running' ? run.fraction : 1;
   run.end('finished');
   const { updates, gradients, bytesUp, bytesDown } = simulation.statistics(run.time);
-  const scale = (problem.dimension * scalarBytes(problem.scalar)) / 8; // vectors had one float64
   return {
-    vectors: Math.max(1, Math.ceil((kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) / UNIT_BYTES)),
+    memoryBytes: Math.ceil(Math.max(1, kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) * scale),
     fraction,
     updates,
     gradients,
@@ -153,12 +157,12 @@ async function simulateSchedule({ budget }: ResolvedExperiment, { problem, compu
   };
 }
 
-function emptyProblem(kernels: Kernels, workers: number): Problem {
+function emptyProblem(kernels: Kernels, workers: number, dimension: number): Problem {
   return {
-    dimension: 1,
+    dimension,
     workers,
     scalar: 'float64',
-    initial: () => new Vector(kernels.pool, 1, 'float64', 'model versions'),
+    initial: () => new Vector(kernels.pool, dimension, 'float64', 'model versions'),
     gradient: () => undefined,
     evaluate: () => ({ objective: 0, worstWorkerObjective: 0, gradientNormSquared: 0 }),
     dispose: () => undefined,

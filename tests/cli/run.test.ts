@@ -113,6 +113,17 @@ describe('straggler run', () => {
     expect(JSON.parse(stdout)).toMatchObject({ directory: 'json', interrupted: false, best: [{ method: 'asgd' }, { method: 'ringleader-asgd' }] });
   });
 
+  it('tells with --dry-run what the experiment will do and need, and writes nothing', async () => {
+    const { code, stdout } = await straggler(folder.path, ['run', 'study.yaml', '--dry-run', '--workers.network', '0.5', '--out', 'dry']);
+    expect(code).toBe(0);
+    for (const text of [/Workers +\d+: τ from/, /Network +a model of \d+ B takes 0\.5 up/, /ringleader-asgd +\d/, /Memory .* of 4 GiB/, /Real time +about/]) expect(stdout).toMatch(text);
+    expect(existsSync(join(folder.path, 'dry'))).toBe(false);
+    const { stdout: text } = await straggler(folder.path, ['run', 'study.yaml', '--dry-run', '--json']);
+    expect(JSON.parse(text)).toMatchObject({ flights: null, methods: [{ method: 'asgd', stalls: null }, { method: 'ringleader-asgd' }] });
+    const bad = await straggler(folder.path, ['run', 'study.yaml', '--dry-run', '--workers.network', '-1']);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("'workers.network.latency' must")]);
+  });
+
   it('traces updates and intervals', async () => {
     const { code } = await straggler(folder.path, ['run', 'study.yaml', '--trace', '--seed', '1', '--stepsizes', '0.05', '--methods', 'asgd', '--out', 'trace']);
     expect(code).toBe(0);
