@@ -7,6 +7,7 @@ export { axpyF32, copyBytes, dotF32, fillF32, scaleF32, stepF32, weightedSumF32 
 export { axpyF64, dotF64, fillF64, scaleF64, stepF64, weightedSumF64 } from './vectors-f64';
 export { gatherF32, gatherF64, scatterF32, scatterF64 } from './coordinates';
 export { denseGradient, tridiagonalGradient } from './quadratic';
+export { logisticGradient, nonconvexRegularizer } from './logistic';
 export { philox } from './philox';
 export { fillUniformF32, fillUniformF64, sampleIndices, uniform } from './uniforms';
 export { addNormalF32, addNormalF64, fillNormalF32, normal } from './normals';

@@ -1,5 +1,5 @@
 import { mlpParameterCount } from '../bindings/index.js';
-import type { Dataset, Kernels, LoadedSamples } from '../bindings/index.js';
+import type { DenseDataset, Kernels, LoadedSamples } from '../bindings/index.js';
 import { Arena } from './arena.js';
 import { networkReference, residual, type NetworkReference } from './reference.js';
 
@@ -12,7 +12,7 @@ const SAMPLES_DRAWN = 8192;
 const MOST_BATCHES = 256;
 
 /** The training samples of a data set as rows of float32, zeros included. */
-export function placeDense(kernels: Kernels, { train }: Dataset): LoadedSamples {
+export function placeDense(kernels: Kernels, { train }: DenseDataset): LoadedSamples {
   const arena = new Arena(kernels);
   return { count: train.count, inputs: arena.place(train.inputs), starts: 0, longest: 0, labels: arena.place(train.labels) };
 }
@@ -46,7 +46,7 @@ export class MeasuredNetwork {
   constructor(
     readonly kernels: Kernels,
     readonly widths: readonly number[],
-    readonly dataset: Dataset,
+    readonly dataset: DenseDataset,
     readonly samples: LoadedSamples,
   ) {
     this.arena = new Arena(kernels);

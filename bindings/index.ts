@@ -45,14 +45,18 @@ export type { Parameter, ParameterTable } from './methods/parameters.js';
 export { methods } from './methods/registry.js';
 
 // Problems, data and computation times
-export type { Evaluation, Problem } from './problems/problem.js';
-export { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from './problems/quadratic.js';
+export type { Evaluation, Optimum, Problem } from './problems/problem.js';
+export { explicitQuadratic, tridiagonalQuadratic } from './problems/quadratic.js';
+export { heterogeneousQuadraticData } from './problems/random-quadratics.js';
 export type { QuadraticData, QuadraticWorker } from './problems/quadratic.js';
+export { LogisticRegressionProblem } from './problems/logistic-regression.js';
+export type { LogisticRegressionOptions } from './problems/logistic-regression.js';
 export { MlpProblem } from './problems/mlp.js';
 export type { MlpOptions } from './problems/mlp.js';
 export { sampledProblem } from './problems/sampled.js';
 export type { SampledProblemOptions } from './problems/sampled.js';
-export type { Dataset, Samples } from './data/dataset.js';
+export type { CompressedSamples, Dataset, DenseDataset, DenseSamples, Samples } from './data/dataset.js';
+export { denseDataset } from './data/dense.js';
 export { LoadedDataset } from './data/loaded-dataset.js';
 export type { LoadedSamples } from './data/loaded-dataset.js';
 export { digits } from './data/digits.js';

@@ -1,4 +1,4 @@
-import type { Dataset, Kernels, LoadedSamples } from '../../bindings/index.js';
+import type { DenseDataset, Kernels, LoadedSamples } from '../../bindings/index.js';
 import { GRADIENT_TOLERANCE, MeasuredNetwork, type Batches } from '../network.js';
 import { residual } from '../reference.js';
 import { againstTarget, markdownTable, threeDigits } from '../report.js';
@@ -9,7 +9,7 @@ import type { Tensor, Tfjs } from './tfjs.js';
 const TARGET = 40;
 
 /** Gradients of the same network on the same batches, gathered from the whole data set by both. */
-export async function gradientsTable(kernels: Kernels, dataset: Dataset, samples: LoadedSamples, tf: Tfjs, rounds: Rounds): Promise<string> {
+export async function gradientsTable(kernels: Kernels, dataset: DenseDataset, samples: LoadedSamples, tf: Tfjs, rounds: Rounds): Promise<string> {
   const network = new MeasuredNetwork(kernels, NETWORK, dataset, samples);
   const peer = new TfjsNetwork(tf, network);
   const rows: string[][] = [];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Dataset, Kernels, LoadedSamples } from '../../bindings/index.js';
+import type { DenseDataset, Kernels, LoadedSamples } from '../../bindings/index.js';
 import { GRADIENT_TOLERANCE, MeasuredNetwork, type Batches } from '../network.js';
 import { residual } from '../reference.js';
 import { againstTarget, markdownTable, median, threeDigits } from '../report.js';
@@ -32,7 +32,7 @@ type Answer = Record<string, { contiguous: number; gathered: number }>;
 
 /** Gradients on the same batches in other processes, in turns with this one's. */
 export async function nativeTables(
-  kernels: Kernels, dataset: Dataset, samples: LoadedSamples, rounds: Rounds, python: string | undefined,
+  kernels: Kernels, dataset: DenseDataset, samples: LoadedSamples, rounds: Rounds, python: string | undefined,
 ): Promise<string[]> {
   const network = new MeasuredNetwork(kernels, NETWORK, dataset, samples);
   const sizes = BATCH_SIZES.map((size) => network.batches(size));

@@ -1,5 +1,5 @@
 /** Straggler and its peers in alternation, in one process where they can be: npm run bench:peers. */
-import { InputError, loadDataset, LoadedDataset, loadKernels } from '../../bindings/index.js';
+import { denseDataset, InputError, loadDataset, LoadedDataset, loadKernels } from '../../bindings/index.js';
 import { availableVariants, readVariant, runProgram } from '../arguments.js';
 import { machine, showStatus } from '../report.js';
 import type { Rounds } from './alternate.js';
@@ -43,7 +43,7 @@ await runProgram(USAGE, ['data', 'kernels', 'python'], async ({ words, options }
     if (!Object.hasOwn(TABLES, word)) throw new InputError('bench:peers', 'tables', `be among ${Object.keys(TABLES).join(', ')}`, word);
   }
   const kernels = await loadKernels({ variant: readVariant(options['kernels']) });
-  const dataset = await loadDataset(kernels, options['data'] ?? 'digits');
+  const dataset = denseDataset(await loadDataset(kernels, options['data'] ?? 'digits'));
   const samples = new LoadedDataset(kernels, dataset).train;
   const show = async (name: string, title: string, table: (rounds: Rounds) => Promise<string | string[]>): Promise<void> => {
     if (words.length > 0 && !words.includes(name)) return;

@@ -3,7 +3,7 @@ import type { KernelExports } from '../kernels/abi.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
-import type { Dataset, Samples } from './dataset.js';
+import type { DenseDataset, DenseSamples } from './dataset.js';
 import type { Glyph } from './glyphs.js';
 import { GLYPHS } from './glyphs.js';
 import type { Path } from './strokes.js';
@@ -42,7 +42,7 @@ export interface DigitsOptions {
  * const { train } = digits(await loadKernels(), { train: 100, test: 10 });
  * train.inputs.length; // 78400
  */
-export function digits(kernels: Kernels, options: DigitsOptions = {}): Dataset {
+export function digits(kernels: Kernels, options: DigitsOptions = {}): DenseDataset {
   const { train = 6000, test = 1000, seed = 0 } = options;
   for (const [what, size] of Object.entries({ train, test })) {
     if (!Number.isInteger(size) || size < CLASSES || size > LARGEST) {
@@ -73,7 +73,7 @@ class Writer {
   }
 
   /** Samples 0 … count − 1 of the training set (0) or the test set (1); every ten in a row hold each digit once. */
-  samples(count: number, set: 0 | 1): Samples {
+  samples(count: number, set: 0 | 1): DenseSamples {
     const inputs = new Float32Array(count * PIXELS);
     const labels = new Uint8Array(count);
     for (let first = 0; first < count; first += CLASSES) {

@@ -1,10 +1,11 @@
 import { dataCacheDirectory, readFileBytes } from '#platform';
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
-import { Purpose } from '../kernels/random.js';
-import type { Dataset, Samples } from './dataset.js';
+import type { Dataset, DenseSamples } from './dataset.js';
 import { digits } from './digits.js';
 import { gunzip, parseIdxImages, parseIdxLabels } from './idx.js';
+import { isTableName, loadTable } from './load-table.js';
+import { splitSamples } from './split.js';
 
 /** The data sets that are fetched from their publishers into the cache. */
 export const FETCHED_DATASETS = ['mnist', 'fashion-mnist'] as const;
@@ -17,13 +18,15 @@ export interface LoadDatasetOptions {
 /**
  * Loads a data set by name.
  *
- * `digits` is built in; `mnist` and `fashion-mnist` come from the cache; any other name is a folder (in browsers: its URL)
- * with IDX files, gzipped or not: `train-images-idx3-ubyte[.gz]`, `train-labels-idx1-ubyte[.gz]` and the same with `t10k`
- * for the test set (or `train-images.idx3-ubyte[.gz]` and so on). Pixels become float32 value/255.
+ * `digits` is built in; `mnist` and `fashion-mnist` come from the cache; a name that ends in `.libsvm`, `.svm` or `.csv`, with or
+ * without a further `.gz`, is a file of that format; any other name is a folder (in browsers: its URL) with IDX files, gzipped or
+ * not: `train-images-idx3-ubyte[.gz]`, `train-labels-idx1-ubyte[.gz]` and the same with `t10k` for the test set (or
+ * `train-images.idx3-ubyte[.gz]` and so on). Pixels become float32 value/255.
  *
- * A folder with one of the two sets only is split at random into a training set of five sixths (rounded down) and a test
- * set of the rest, so that the 10,000 test digits of MNIST give 8,333 and 1,667. The split depends on `seed` alone:
- * experiments with different seeds share it.
+ * The test set of `a.libsvm` is the first there is of `a.libsvm.t`, `a.t.libsvm` and `a.t`, each possibly gzipped; that of
+ * `a.csv` likewise. A file without one, or a folder with one of the two sets only, is split at random into a training set of
+ * five sixths (rounded down) and a test set of the rest, so that the 10,000 test digits of MNIST give 8,333 and 1,667. The split
+ * depends on `seed` alone: experiments with different seeds share it.
  * @throws InputError when there is no such data set, it was not fetched, or a file is damaged or does not match the others.
  * @example
  * const { train, classes } = await loadDataset(kernels, 'digits');
@@ -31,6 +34,7 @@ export interface LoadDatasetOptions {
 export async function loadDataset(kernels: Kernels, name: string, options: LoadDatasetOptions = {}): Promise<Dataset> {
   const { seed = 0 } = options;
   if (name === 'digits') return digits(kernels, { seed });
+  if (isTableName(name)) return loadTable(kernels, name, seed);
   const fetched = (FETCHED_DATASETS as readonly string[]).includes(name);
   const folder = fetched ? datasetFolder(name) : name.replace(/[/\\]+$/, '');
   const [train, test] = [await readSet(folder, 'train'), await readSet(folder, 't10k')];
@@ -39,10 +43,10 @@ export async function loadDataset(kernels: Kernels, name: string, options: LoadD
     throw new InputError('data', name, `be fetched first with 'straggler data fetch ${name}'`, found);
   }
   if (train === undefined && test === undefined) {
-    const rule = "be digits, mnist, fashion-mnist or a folder with IDX files such as 'train-images-idx3-ubyte.gz'";
+    const rule = "be digits, mnist, fashion-mnist, a .libsvm or .csv file, or a folder with IDX files such as 'train-images-idx3-ubyte.gz'";
     throw new InputError('data', name, rule, undefined);
   }
-  const [one, other] = train !== undefined && test !== undefined ? [train, test] : split(kernels, (train ?? test)!, seed);
+  const [one, other] = (train !== undefined && test !== undefined ? [train, test] : split(kernels, (train ?? test)!, seed)) as [ImageSet, ImageSet];
   if (one.height !== other.height || one.width !== other.width) {
     const shapes = `${one.height}×${one.width} and ${other.height}×${other.width}`;
     throw new InputError(folder, 'images', 'have the same size for training and testing', shapes);
@@ -63,7 +67,7 @@ export async function loadDataset(kernels: Kernels, name: string, options: LoadD
 interface ImageSet {
   readonly height: number;
   readonly width: number;
-  readonly samples: Samples;
+  readonly samples: DenseSamples;
   /** The file that the images are from. */
   readonly file: string;
 }
@@ -106,26 +110,8 @@ async function readFirst(folder: string, stem: string, type: string): Promise<{ 
   return undefined;
 }
 
-/** A random five sixths of the samples, rounded down, and the rest. */
-function split(kernels: Kernels, set: ImageSet, seed: number): [ImageSet, ImageSet] {
-  const { count } = set.samples;
-  if (count < 2) throw new InputError(set.file, 'images', 'be at least 2 to be split into training and testing', count);
-  const order = kernels.random(seed).permutation(Purpose.split, 0, 0, count);
-  const train = Math.floor((5 * count) / 6);
-  return [
-    { ...set, samples: pick(set.samples, order.subarray(0, train)) },
-    { ...set, samples: pick(set.samples, order.subarray(train)) },
-  ];
-}
-
-function pick({ count, inputs, labels }: Samples, chosen: Uint32Array): Samples {
-  const features = inputs.length / count;
-  const picked = { count: chosen.length, inputs: new Float32Array(chosen.length * features), labels: new Uint8Array(chosen.length) };
-  chosen.forEach((sample, j) => {
-    picked.inputs.set(inputs.subarray(sample * features, (sample + 1) * features), j * features);
-    picked.labels[j] = labels[sample]!;
-  });
-  return picked;
+function split(kernels: Kernels, set: ImageSet, seed: number): ImageSet[] {
+  return splitSamples(kernels, set.samples, seed, set.file).map((samples) => ({ ...set, samples }));
 }
 
 function largest(labels: Uint8Array): number {

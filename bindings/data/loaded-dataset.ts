@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/load.js';
-import type { Dataset, Samples } from './dataset.js';
+import type { CompressedSamples, Dataset, DenseSamples, Samples } from './dataset.js';
+import { writeRows } from './dense.js';
 
 /**
  * The largest share of non-zero inputs at which they are stored compressed: up to it the compressed form is the faster
@@ -38,7 +39,7 @@ export class LoadedDataset {
   ) {
     this.#kernels = kernels;
     const { train, test } = dataset;
-    const compressed = countNonZeros(train.inputs) <= COMPRESSED_DENSITY * train.inputs.length;
+    const compressed = countNonZeros(train) <= COMPRESSED_DENSITY * train.count * dataset.features;
     this.train = this.#upload(train, compressed);
     this.test = this.#upload(test, compressed);
   }
@@ -57,19 +58,25 @@ export class LoadedDataset {
     const { pool } = this.#kernels;
     const labels = pool.allocate(samples.labels.length, 'data set');
     pool.u8.set(samples.labels, labels);
-    if (compressed) return { count: samples.count, labels, ...this.#compress(samples) };
-    const inputs = pool.allocate(samples.inputs.length * 4, 'data set');
-    pool.f32.set(samples.inputs, inputs / 4);
+    if (compressed) return { count: samples.count, labels, ...('starts' in samples ? this.#copyRows(samples) : this.#compress(samples)) };
+    const inputs = pool.allocate(samples.count * this.dataset.features * 4, 'data set');
+    const rows = pool.f32.subarray(inputs / 4, inputs / 4 + samples.count * this.dataset.features);
+    if ('starts' in samples) writeRows(samples, this.dataset.features, rows);
+    else rows.set(samples.inputs);
     return { count: samples.count, inputs, starts: 0, longest: 0, labels };
   }
 
-  #compress({ count, inputs: values }: Samples): Pick<LoadedSamples, 'inputs' | 'starts' | 'longest'> {
+  /** Blocks for compressed rows. The kernels read, but do not use, one entry beyond the last. */
+  #allocateRows(count: number, entries: number): Pick<LoadedSamples, 'inputs' | 'starts'> {
     const { pool } = this.#kernels;
+    return { inputs: pool.allocate((entries + 1) * ENTRY_BYTES, 'data set'), starts: pool.allocate((count + 1) * 4, 'data set') };
+  }
+
+  #compress(samples: DenseSamples): Pick<LoadedSamples, 'inputs' | 'starts' | 'longest'> {
+    const { count, inputs: values } = samples;
     const { features } = this.dataset;
-    // The kernels read, but do not use, one entry beyond the last.
-    const inputs = pool.allocate((countNonZeros(values) + 1) * ENTRY_BYTES, 'data set');
-    const starts = pool.allocate((count + 1) * 4, 'data set');
-    const { f32, u32 } = pool;
+    const { inputs, starts } = this.#allocateRows(count, countNonZeros(samples));
+    const { f32, u32 } = this.#kernels.pool;
     let longest = 1;
     let entries = 0;
     for (let row = 0; row < count; row += 1) {
@@ -87,10 +94,24 @@ export class LoadedDataset {
     u32[starts / 4 + count] = entries;
     return { inputs, starts, longest };
   }
+
+  #copyRows({ count, starts: from, columns, values }: CompressedSamples): Pick<LoadedSamples, 'inputs' | 'starts' | 'longest'> {
+    const { inputs, starts } = this.#allocateRows(count, values.length);
+    const { f32, u32 } = this.#kernels.pool;
+    u32.set(from, starts / 4);
+    for (let at = inputs / 4, entry = 0; entry < values.length; entry += 1, at += 2) {
+      u32[at] = columns[entry]!;
+      f32[at + 1] = values[entry]!;
+    }
+    let longest = 1;
+    for (let row = 0; row < count; row += 1) longest = Math.max(longest, from[row + 1]! - from[row]!);
+    return { inputs, starts, longest };
+  }
 }
 
-function countNonZeros(values: Float32Array): number {
+function countNonZeros(samples: Samples): number {
+  if ('starts' in samples) return samples.values.length;
   let count = 0;
-  for (const value of values) if (value !== 0) count += 1;
+  for (const value of samples.inputs) if (value !== 0) count += 1;
   return count;
 }

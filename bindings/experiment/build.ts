@@ -12,10 +12,12 @@ import { InputError } from '../errors.js';
 import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
+import { LogisticRegressionProblem } from '../problems/logistic-regression.js';
 import { MlpProblem } from '../problems/mlp.js';
 import type { Problem } from '../problems/problem.js';
-import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from '../problems/quadratic.js';
+import { explicitQuadratic, tridiagonalQuadratic } from '../problems/quadratic.js';
 import type { QuadraticData } from '../problems/quadratic.js';
+import { heterogeneousQuadraticData } from '../problems/random-quadratics.js';
 import type { ResolvedExperiment } from './resolve.js';
 import { readQuadraticFile } from './resolve-problem.js';
 
@@ -67,7 +69,7 @@ export class SettingFactory {
   /** Builds the setting of one seed; the caller disposes of the problem. */
   async create(seed: number): Promise<Setting> {
     const models = await this.createWorkers(seed);
-    return { problem: await this.#problem(seed, models.random), ...models };
+    return { problem: await this.#problemWithTarget(seed, models.random), ...models };
   }
 
   /** Builds the workers of one seed: their times and those of their messages. */
@@ -87,26 +89,37 @@ export class SettingFactory {
     this.#data = undefined;
   }
 
+  /** @throws InputError when the target is a suboptimality and the problem's minimum is not known. */
+  async #problemWithTarget(seed: number, random: Random): Promise<Problem> {
+    const problem = await this.#problem(seed, random);
+    const aim = this.#experiment.target?.suboptimality;
+    if (aim === undefined || problem.optimum !== undefined) return problem;
+    problem.dispose();
+    throw new InputError('experiment', 'target.suboptimality', 'be given only where the minimum of f is known, which it is not here', aim);
+  }
+
   async #problem(seed: number, random: Random): Promise<Problem> {
     const kernels = this.#kernels;
     const { problem, workers } = this.#experiment;
     if (problem.kind === 'own') return this.#ownProblem(random);
-    if (problem.kind === 'mlp') {
+    if (problem.kind === 'mlp' || problem.kind === 'logistic-regression') {
       const { dataset, loaded } = (this.#data ??= await this.#load(problem.data));
       const { labels } = dataset.train;
       const parts = await atKey(
         (what) => (what === 'workers' ? 'workers.count' : `problem.partition.${what}`),
         () => partition(kernels, problem.partition, labels, dataset.classes, workers.count, seed),
       );
-      return new MlpProblem(kernels, loaded, { hidden: problem.hidden, batch: problem.batch, partition: parts }, random);
+      const options = { ...problem, partition: parts };
+      if (options.kind === 'mlp') return new MlpProblem(kernels, loaded, options, random);
+      return atKey((what) => `problem.${what}`, () => new LogisticRegressionProblem(kernels, loaded, options, random));
     }
-    const { file, form, dimension = 0, spread = 0, eigenvalues = [1, 1], noise = 0 } = problem;
+    const { file, form, dimension = 0, spread = 0, eigenvalues = [1, 1], homogeneous, noise = 0 } = problem;
     if (file !== undefined) {
       this.#quadratics ??= await readQuadraticFile(file);
       return explicitQuadratic(kernels, this.#quadratics, noise, random, file);
     }
     if (form === 'random') {
-      const data = heterogeneousQuadraticData(workers.count, dimension, spread, eigenvalues, random);
+      const data = heterogeneousQuadraticData(workers.count, dimension, spread, eigenvalues, random, homogeneous);
       return explicitQuadratic(kernels, data, noise, random);
     }
     return tridiagonalQuadratic(kernels, workers.count, dimension, noise, random);

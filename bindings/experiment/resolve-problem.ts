@@ -9,12 +9,12 @@ export type Fail = (path: readonly PropertyKey[], rule: string, got: unknown) =>
 /** Checks what an experiment says about its problem and fills in every default. */
 export async function resolveProblem(problem: ProblemOptions, fail: Fail): Promise<{ problem: ProblemOptions; workersInFile?: number }> {
   if (problem.kind !== 'quadratic') return { problem };
-  const { file, form, dimension, spread, eigenvalues, noise } = problem;
+  const { file, form, dimension, spread, eigenvalues, homogeneous, noise } = problem;
   const refuse = (key: string, value: unknown, rule: string): void => {
     if (value !== undefined) throw fail(['problem', key], rule, value);
   };
   if (file !== undefined) {
-    for (const [key, value] of Object.entries({ form, dimension, spread, eigenvalues })) {
+    for (const [key, value] of Object.entries({ form, dimension, spread, eigenvalues, homogeneous })) {
       refuse(key, value, "not be given together with 'problem.file'");
     }
     const { workers } = await readQuadraticFile(file);
@@ -23,10 +23,16 @@ export async function resolveProblem(problem: ProblemOptions, fail: Fail): Promi
   if (form === 'random') {
     const range = eigenvalues ?? [0.1, 1];
     if (range[0] > range[1]) throw fail(['problem', 'eigenvalues'], 'go from the smallest to the largest', range);
-    return { problem: { kind: 'quadratic', form, dimension: dimension ?? 10, spread: spread ?? 1, eigenvalues: range, noise: noise ?? 0 } };
+    return {
+      problem: {
+        kind: 'quadratic', form, dimension: dimension ?? 10, spread: spread ?? 1, eigenvalues: range, homogeneous: homogeneous ?? false,
+        noise: noise ?? 0,
+      },
+    };
   }
   refuse('spread', spread, "be given with 'form: random' only");
   refuse('eigenvalues', eigenvalues, "be given with 'form: random' only");
+  refuse('homogeneous', homogeneous, "be given with 'form: random' only");
   return { problem: { kind: 'quadratic', form: 'tridiagonal', dimension: dimension ?? 1729, noise: noise ?? 0.01 } };
 }
 

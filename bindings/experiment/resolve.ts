@@ -73,10 +73,14 @@ export async function resolveExperiment(
   if (problem.kind === 'quadratic' && experiment.target?.testAccuracy !== undefined) {
     throw fail(['target', 'testAccuracy'], 'be given for classification problems only', experiment.target.testAccuracy);
   }
+  if (['mlp', 'logistic-regression'].includes(problem.kind) && experiment.target?.suboptimality !== undefined) {
+    throw fail(['target', 'suboptimality'], 'be given only where the minimum of f is known: for quadratics', experiment.target.suboptimality);
+  }
   if (problem.kind === 'quadratic' && problem.form === 'random') {
-    const most = Math.floor(Math.sqrt(MEMORY_BYTES / 8 / count));
+    const matrices = problem.homogeneous ? 1 : count;
+    const most = Math.floor(Math.sqrt(MEMORY_BYTES / 8 / matrices));
     if (problem.dimension! > most) {
-      throw fail(['problem', 'dimension'], `be at most ${most}, so that the matrices of ${count} workers fit in memory`, problem.dimension);
+      throw fail(['problem', 'dimension'], `be at most ${most}, so that the matrices of ${matrices} workers fit in memory`, problem.dimension);
     }
   }
   return {

@@ -86,6 +86,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
     target: z
       .strictObject({
         objective: z.number().optional().describe('f(x) at most'),
+        suboptimality: positive().optional().describe('f(x) − f* at most, for quadratics'),
         gradientNormSquared: positive().optional().describe('‖∇f(x)‖² at most'),
         testAccuracy: positive().max(1).optional().describe('test accuracy at least'),
       })

@@ -82,6 +82,17 @@ export interface KernelExports extends Record<string, unknown> {
   /** out ← A x − b, A d×d row-major. */
   denseGradient(d: number, a: number, x: number, b: number, out: number): void;
 
+  // Logistic regression with two classes. Model, gradient, weights and losses: float64. inputs, starts, indices: as for mlpGradient.
+  /**
+   * Gradient of Σ_r w_r log(1 + exp(−y_r a_rᵀx)); labels: uint8, 1 for y = +1 and 0 for y = −1. weights: float64 by position in the batch (0:
+   * 1/batch). gradient: float64[d] (0: none), added to where accumulate ≠ 0. losses: float64[batch] out (0: none). correct: uint8[batch] out
+   * (0: none), 1 where aᵀx > 0 and y = +1, or aᵀx ≤ 0 and y = −1.
+   * @returns Σ_r w_r loss_r.
+   */
+  logisticGradient(d: number, batch: number, inputs: number, starts: number, indices: number, labels: number, weights: number, x: number, gradient: number, accumulate: number, losses: number, correct: number): number;
+  /** Adds λ·2x_j/(1 + x_j²)² to gradient_j (0: none). @returns λ Σ_j x_j²/(1 + x_j²). */
+  nonconvexRegularizer(d: number, lambda: number, x: number, gradient: number): number;
+
   // Philox4x32-10. A stream is (key = seed, counter words 1…3 = index, worker, purpose); counter word 0 runs within it.
   /** One block: writes uint32[4]. */
   philox(key0: number, key1: number, c0: number, c1: number, c2: number, c3: number, out: number): void;

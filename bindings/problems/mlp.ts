@@ -6,6 +6,7 @@ import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { Evaluation, Problem } from './problem.js';
+import { WorkerSamples } from './worker-samples.js';
 
 /** Samples that one call of an evaluation kernel handles. */
 const EVALUATION_CHUNK = 512;
@@ -20,7 +21,7 @@ export interface MlpOptions {
 }
 
 /** The problem's blocks of WebAssembly memory. */
-type Blocks = Readonly<Record<'widths' | 'order' | 'weights' | 'batch' | 'losses' | 'correct' | 'scratch', number>>;
+type Blocks = Readonly<Record<'widths' | 'weights' | 'losses' | 'correct' | 'scratch', number>>;
 
 /**
  * Classification by a multilayer perceptron with ReLU and softmax cross-entropy. The parameters are, per layer, W
@@ -37,11 +38,7 @@ export class MlpProblem implements Problem {
   readonly #data: LoadedDataset;
   readonly #batch: number;
   readonly #widths: readonly number[];
-  readonly #sizes: readonly number[];
-  /** Where each worker's samples begin in the order below. */
-  readonly #offsets: readonly number[];
-  /** Training samples in worker order. */
-  readonly #order: Uint32Array;
+  readonly #samples: WorkerSamples;
   readonly #blocks: Blocks;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
@@ -52,10 +49,7 @@ export class MlpProblem implements Problem {
     hidden.forEach((width, layer) => {
       if (!Number.isInteger(width) || width < 1) throw new InputError('mlp', `hidden[${layer}]`, 'be an integer of at least 1', width);
     });
-    if (!Number.isInteger(batch) || batch < 1) throw new InputError('mlp', 'batch', 'be an integer of at least 1', batch);
-    partition.forEach((samples, worker) => {
-      if (samples.length === 0) throw new InputError('mlp', `partition[${worker}]`, 'hold at least one sample', 0);
-    });
+    this.#samples = new WorkerSamples(kernels, partition, batch, random, 'mlp');
     this.#kernels = kernels;
     this.#random = random;
     this.#data = data;
@@ -63,18 +57,7 @@ export class MlpProblem implements Problem {
     this.workers = partition.length;
     this.#widths = [data.dataset.features, ...hidden, data.dataset.classes];
     this.dimension = mlpParameterCount(this.#widths);
-
-    this.#sizes = partition.map((samples) => samples.length);
-    const offsets: number[] = [];
-    let total = 0;
-    for (const size of this.#sizes) {
-      offsets.push(total);
-      total += size;
-    }
-    this.#offsets = offsets;
-    this.#order = new Uint32Array(total);
-    partition.forEach((samples, worker) => this.#order.set(samples, offsets[worker]));
-    this.#blocks = this.#allocate(total);
+    this.#blocks = this.#allocate(this.#samples.total);
     this.#gradient = new Vector(kernels.pool, this.dimension, 'float32', 'evaluation');
   }
 
@@ -100,21 +83,18 @@ export class MlpProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    const { exports, pool } = this.#kernels;
-    const { key0, key1 } = this.#random;
-    const { batch, widths, scratch } = this.#blocks;
+    const { exports } = this.#kernels;
+    const { widths, scratch } = this.#blocks;
     const { inputs, starts, labels } = this.#data.train;
-    exports.sampleIndices(this.#batch, this.#sizes[worker]!, this.#offsets[worker]!, key0, key1, index, worker, Purpose.samples, batch);
-    const rows = pool.u32;
-    for (let j = batch / 4; j < batch / 4 + this.#batch; j += 1) rows[j] = this.#order[rows[j]!]!;
-    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, starts, batch, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
+    const rows = this.#samples.draw(worker, index);
+    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, starts, rows, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
   }
 
   evaluate(x: Vector): Evaluation {
     const { exports, pool } = this.#kernels;
-    const { widths, order, weights, losses, correct, scratch } = this.#blocks;
+    const { widths, weights, losses, correct, scratch } = this.#blocks;
     const { train, test } = this.#data;
-    const total = this.#order.length;
+    const { order, total } = this.#samples;
     const gradient = this.#gradient;
     for (let at = 0; at < total; at += EVALUATION_CHUNK) {
       const count = Math.min(EVALUATION_CHUNK, total - at);
@@ -124,20 +104,8 @@ export class MlpProblem implements Problem {
       );
     }
     const gradientNormSquared = exports.dotF32(this.dimension, gradient.pointer, gradient.pointer);
-
-    let objective = 0;
-    let worstWorkerObjective = -Infinity;
-    this.#sizes.forEach((size, worker) => {
-      const from = losses / 4 + this.#offsets[worker]!;
-      let sum = 0;
-      for (let j = from; j < from + size; j += 1) sum += pool.f32[j]!;
-      const mean = sum / size;
-      objective += mean / this.workers;
-      if (!(mean <= worstWorkerObjective)) worstWorkerObjective = mean;
-    });
     const evaluation: Evaluation = {
-      objective,
-      worstWorkerObjective,
+      ...this.#samples.objectives(pool.f32.subarray(losses / 4, losses / 4 + total)),
       gradientNormSquared,
       trainAccuracy: this.#countCorrect(total) / total,
     };
@@ -147,6 +115,7 @@ export class MlpProblem implements Problem {
 
   dispose(): void {
     for (const block of Object.values(this.#blocks)) this.#kernels.pool.release(block);
+    this.#samples.dispose();
     this.#gradient.release();
   }
 
@@ -183,18 +152,12 @@ export class MlpProblem implements Problem {
     );
     const blocks = {
       widths,
-      order: pool.allocate(total * 4, 'problem'),
       weights: pool.allocate(total * 4, 'problem'),
-      batch: pool.allocate(this.#batch * 4, 'problem'),
       losses: pool.allocate(total * 4, 'problem'),
       correct: pool.allocate(Math.max(total, this.#data.test.count), 'problem'),
       scratch: pool.allocate(scratchBytes, 'scratch'),
     };
-    pool.u32.set(this.#order, blocks.order / 4);
-    this.#sizes.forEach((size, worker) => {
-      const from = blocks.weights / 4 + this.#offsets[worker]!;
-      pool.f32.fill(1 / (this.workers * size), from, from + size);
-    });
+    this.#samples.writeWeights(pool.f32.subarray(blocks.weights / 4, blocks.weights / 4 + total));
     return blocks;
   }
 }

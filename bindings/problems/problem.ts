@@ -8,8 +8,18 @@ export interface Evaluation {
   worstWorkerObjective: number;
   /** ‖∇f(x)‖². */
   gradientNormSquared: number;
+  /** f(x) − f* ≥ 0, where f* is known; accurate also where f(x) and f* agree in most of their digits. */
+  suboptimality?: number;
   trainAccuracy?: number;
   testAccuracy?: number;
+}
+
+/** The minimum of f. */
+export interface Optimum {
+  /** x* */
+  readonly x: Float64Array;
+  /** f* = f(x*) */
+  readonly objective: number;
 }
 
 /** minimise f(x) = (1/n) Σ_{i=1..n} f_i(x) over x ∈ R^d, with f_i known to worker i through stochastic gradients. */
@@ -28,6 +38,8 @@ export interface Problem {
    */
   gradient(worker: number, index: number, x: Vector, out: Vector): void;
   evaluate(x: Vector): Evaluation;
+  /** The unique minimum, where it is known; evaluations then have a `suboptimality`. */
+  readonly optimum?: Optimum | undefined;
   /** Returns the problem's memory. */
   dispose(): void;
 }

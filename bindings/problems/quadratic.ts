@@ -3,17 +3,23 @@ import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
-import type { Problem } from './problem.js';
+import { solvePositiveDefinite } from './cholesky.js';
+import type { Evaluation, Optimum, Problem } from './problem.js';
+
+/** The largest d for which the minimum of explicit quadratics is computed; the time grows with d³ (a few seconds here). */
+const LARGEST_SOLVED = 2048;
 
 /** How far a matrix may be from symmetric, relative to its largest entry. */
 const SYMMETRY_TOLERANCE = 1e-12;
 
-/** f_i(x) = ½ xᵀA_i x − b_iᵀx */
+/** f_i(x) = ½ xᵀA_i x − b_iᵀx + constant */
 export interface QuadraticWorker {
   /** d×d, symmetric. */
   readonly A: readonly ArrayLike<number>[];
   /** d numbers. */
   readonly b: ArrayLike<number>;
+  /** Default 0. */
+  readonly constant?: number;
 }
 
 /** Quadratics given by their numbers: the content of a problem file. */
@@ -30,6 +36,16 @@ interface Part {
   gradient(x: Vector, out: Vector): void;
   /** Pointer to b_i. */
   readonly b: number;
+  readonly constant: number;
+}
+
+/** The minimiser of f, and its curvature. */
+interface Minimum {
+  readonly x: Vector;
+  /** out ← Ā e with Ā = (1/n) Σ A_i. */
+  curvature(e: Vector, out: Vector): void;
+  /** What it takes of the memory besides x. */
+  readonly blocks: readonly number[];
 }
 
 class QuadraticProblem implements Problem {
@@ -37,6 +53,11 @@ class QuadraticProblem implements Problem {
   /** ∇f_i and ∇f during an evaluation. */
   readonly #part: Vector;
   readonly #mean: Vector;
+  /** The parts that differ: one where all f_i are the same. */
+  readonly #distinct: readonly Part[];
+  readonly #findMinimum: () => Minimum | undefined;
+  /** null until it is asked for. */
+  #minimum: Minimum | undefined | null = null;
 
   constructor(
     readonly kernels: Kernels,
@@ -46,15 +67,26 @@ class QuadraticProblem implements Problem {
     readonly start: Float64Array,
     readonly noise: number,
     readonly blocks: readonly number[],
-    /** Whether all f_i are the same. */
-    readonly homogeneous: boolean,
+    findMinimum: () => Minimum | undefined,
   ) {
     this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
+    this.#distinct = parts.every((part) => part === parts[0]) ? parts.slice(0, 1) : parts;
+    this.#findMinimum = findMinimum;
   }
 
   get workers(): number {
     return this.parts.length;
+  }
+
+  get optimum(): Optimum | undefined {
+    const minimum = this.#minimize();
+    if (minimum === undefined) return undefined;
+    const { exports } = this.kernels;
+    // Āx* = b̄, so that f* = −½ b̄ᵀx* + the mean of the constants.
+    const value = (part: Part): number => part.constant - exports.dotF64(this.dimension, part.b, minimum.x.pointer) / 2;
+    const objective = this.#distinct.reduce((sum, part) => sum + value(part) / this.#distinct.length, 0);
+    return { x: Float64Array.from(minimum.x.view()), objective };
   }
 
   initial(): Vector {
@@ -70,38 +102,49 @@ class QuadraticProblem implements Problem {
     this.kernels.exports.addNormalF64(this.dimension, this.noise, key0, key1, index, worker, Purpose.noise, out.pointer);
   }
 
-  evaluate(x: Vector) {
+  evaluate(x: Vector): Evaluation {
     const { dimension: d, kernels } = this;
     const { exports } = kernels;
     const out = this.#part;
     const mean = this.#mean;
     exports.fillF64(d, 0, mean.pointer);
-    const n = this.homogeneous ? 1 : this.workers;
+    const n = this.#distinct.length;
     let objective = 0;
     let worstWorkerObjective = -Infinity;
-    for (let i = 0; i < n; i += 1) {
-      const part = this.parts[i]!;
+    for (const part of this.#distinct) {
       part.gradient(x, out);
       exports.axpyF64(d, 1 / n, out.pointer, mean.pointer);
       // ½ xᵀAx − bᵀx = ½ (xᵀ∇f − bᵀx)
-      const value = 0.5 * (exports.dotF64(d, x.pointer, out.pointer) - exports.dotF64(d, part.b, x.pointer));
+      const value = 0.5 * (exports.dotF64(d, x.pointer, out.pointer) - exports.dotF64(d, part.b, x.pointer)) + part.constant;
       objective += value / n;
       if (!(value <= worstWorkerObjective)) worstWorkerObjective = value;
     }
-    const gradientNormSquared = exports.dotF64(d, mean.pointer, mean.pointer);
-    return { objective, worstWorkerObjective, gradientNormSquared };
+    const evaluation: Evaluation = { objective, worstWorkerObjective, gradientNormSquared: exports.dotF64(d, mean.pointer, mean.pointer) };
+    const minimum = this.#minimize();
+    if (minimum === undefined) return evaluation;
+    // f(x) − f* = ½ eᵀĀe with e = x − x*: no difference of two numbers that are nearly the same.
+    exports.stepF64(d, 1, x.pointer, minimum.x.pointer, out.pointer);
+    minimum.curvature(out, mean);
+    return { ...evaluation, suboptimality: exports.dotF64(d, out.pointer, mean.pointer) / 2 };
   }
 
   dispose(): void {
-    for (const block of this.blocks) this.kernels.pool.release(block);
+    for (const block of [...this.blocks, ...(this.#minimum?.blocks ?? [])]) this.kernels.pool.release(block);
+    this.#minimum?.x.release();
     this.#part.release();
     this.#mean.release();
+  }
+
+  /** Looks for the minimum at the first call only. */
+  #minimize(): Minimum | undefined {
+    if (this.#minimum === null) this.#minimum = this.#findMinimum();
+    return this.#minimum;
   }
 }
 
 /**
  * The quadratic of the papers, the same for all workers: A = ¼ tridiag(−1, 2, −1), b = ¼ (−1, 0, …, 0)ᵀ,
- * x⁰ = (√d, 0, …, 0), gradients with noise N(0, noise² I).
+ * x⁰ = (√d, 0, …, 0), gradients with noise N(0, noise² I). Its minimum: x*_j = −(d + 1 − j)/(d + 1), f* = −d/(8 (d + 1)).
  * @param dimension d ≥ 1; 1729 in the papers.
  * @param noise σ₀ ≥ 0; 0.01 in the papers.
  * @remarks Source: experiments of arXiv 2305.12387 and 2501.16168.
@@ -111,80 +154,71 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
   const b = pool.allocate(dimension * 8, 'problem');
   const numbers = pool.f64.subarray(b / 8, b / 8 + dimension).fill(0);
   numbers[0] = -0.25;
-  const part: Part = { b, gradient: (x, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, x.pointer, b, out.pointer) };
+  const part: Part = { b, constant: 0, gradient: (x, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, x.pointer, b, out.pointer) };
   const start = new Float64Array(dimension);
   start[0] = Math.sqrt(dimension);
-  return new QuadraticProblem(kernels, random, dimension, new Array<Part>(workers).fill(part), start, noise, [b], true);
+  const findMinimum = (): Minimum => {
+    const x = new Vector(pool, dimension, 'float64', 'evaluation');
+    x.view().forEach((_, j, numbers) => (numbers[j] = -(dimension - j) / (dimension + 1)));
+    return { x, blocks: [], curvature: (e, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, e.pointer, 0, out.pointer) };
+  };
+  return new QuadraticProblem(kernels, random, dimension, new Array<Part>(workers).fill(part), start, noise, [b], findMinimum);
 }
 
 /**
- * Quadratics f_i(x) = ½ xᵀA_i x − b_iᵀx given by their numbers.
+ * Quadratics f_i(x) = ½ xᵀA_i x − b_iᵀx + constant given by their numbers. Workers that are the same object share its memory. The minimum is
+ * known where the mean of the A_i is positive definite and d ≤ 2048.
  * @param noise σ₀ ≥ 0: standard deviation of the noise in every entry of a gradient.
  * @param where Named in errors, e.g. the file that the numbers come from.
  * @throws InputError when a shape does not fit the dimension, a number is not finite or a matrix is not symmetric.
  */
 export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: number, random: Random, where = 'quadratic'): Problem {
   validate(data, where);
-  const { exports, pool } = kernels;
-  const { dimension: d } = data;
-  const blocks: number[] = [];
-  const parts = data.workers.map(({ A, b }): Part => {
-    const block = pool.allocate((d * d + d) * 8, 'problem');
-    blocks.push(block);
-    const numbers = pool.f64;
-    A.forEach((row, r) => {
-      for (let c = 0; c < d; c += 1) numbers[block / 8 + r * d + c] = (row[c]! + A[c]![r]!) / 2;
-    });
-    pool.f64.set(b, block / 8 + d * d);
-    const vector = block + d * d * 8;
-    return { b: vector, gradient: (x, out) => exports.denseGradient(d, block, x.pointer, vector, out.pointer) };
-  });
+  const { pool } = kernels;
+  const { dimension: d, workers } = data;
+  const distinct = new Map([...new Set(workers)].map((worker) => [worker, placeWorker(kernels, d, worker)]));
   const start = Float64Array.from(data.x0 ?? new Float64Array(d));
-  return new QuadraticProblem(kernels, random, d, parts, start, noise, blocks, false);
+  const blocks = [...distinct.values()].map(({ matrix }) => matrix);
+  const parts = workers.map((worker) => distinct.get(worker)!);
+  const findMinimum = (): Minimum | undefined => {
+    if (d > LARGEST_SOLVED) return undefined;
+    const [matrix, b] = blocks.length === 1 ? [blocks[0]!, pool.f64.slice(parts[0]!.b / 8, parts[0]!.b / 8 + d)] : meanOf(kernels, d, parts);
+    const own = blocks.length === 1 ? [] : [matrix];
+    const solution = solvePositiveDefinite(kernels, d, matrix, b);
+    if (solution === undefined) {
+      own.forEach((block) => pool.release(block));
+      return undefined;
+    }
+    const x = new Vector(pool, d, 'float64', 'evaluation');
+    x.view().set(solution);
+    return { x, blocks: own, curvature: (e, out) => kernels.exports.denseGradient(d, matrix, e.pointer, 0, out.pointer) };
+  };
+  return new QuadraticProblem(kernels, random, d, parts, start, noise, blocks, findMinimum);
 }
 
-/**
- * Random heterogeneous quadratics f_i(x) = ½ (x − c_i)ᵀA_i(x − c_i) (without the constant), c_i ∼ N(0, spread² I),
- * A_i = H_i Λ_i H_i with eigenvalues uniform in [smallest, largest] and a random reflection H_i; x⁰ = 0.
- * @param spread ≥ 0: how far apart the workers' minimisers are.
- * @param eigenvalues The range [smallest, largest] of all A_i's eigenvalues.
- */
-export function heterogeneousQuadraticData(
-  workers: number,
-  dimension: number,
-  spread: number,
-  eigenvalues: readonly [number, number],
-  random: Random,
-): QuadraticData {
-  const d = dimension;
-  const [smallest, largest] = eigenvalues;
-  const normals = (worker: number, index: number): number[] => {
-    const values = new Array<number>(d);
-    for (let j = 0; j < d; j += 1) values[j] = random.normal(Purpose.problem, worker, index * d + j);
-    return values;
-  };
-  const parts = Array.from({ length: workers }, (_, i) => {
-    const v = normals(i, 0);
-    const center = normals(i, 1).map((z) => spread * z);
-    const uniforms = random.uniforms(Purpose.problem, i, 2 * d, d);
-    const lambda = Array.from(uniforms, (u) => smallest + (largest - smallest) * u);
-    const norm = v.reduce((sum, z) => sum + z * z, 0);
-    // H = I − β v vᵀ with β = 2/‖v‖², so that H Λ H = Λ − β (Λv vᵀ + v (Λv)ᵀ) + β² (vᵀΛv) v vᵀ, symmetric to the last bit.
-    const beta = 2 / norm;
-    const scaled = v.map((z, j) => lambda[j]! * z);
-    const curvature = beta * beta * v.reduce((sum, z, j) => sum + z * scaled[j]!, 0);
-    const A = Array.from({ length: d }, () => new Float64Array(d));
-    for (let r = 0; r < d; r += 1) {
-      for (let c = 0; c <= r; c += 1) {
-        const value = (r === c ? lambda[r]! : 0) - beta * (scaled[r]! * v[c]! + v[r]! * scaled[c]!) + curvature * v[r]! * v[c]!;
-        A[r]![c] = value;
-        A[c]![r] = value;
-      }
-    }
-    const b = A.map((row) => row.reduce((sum, a, j) => sum + a * center[j]!, 0));
-    return { A, b };
+/** A worker's part with a matrix of its own: A_i, then b_i. */
+interface DensePart extends Part {
+  readonly matrix: number;
+}
+
+function placeWorker({ exports, pool }: Kernels, d: number, { A, b, constant = 0 }: QuadraticWorker): DensePart {
+  const matrix = pool.allocate((d * d + d) * 8, 'problem');
+  const numbers = pool.f64;
+  A.forEach((row, r) => {
+    for (let c = 0; c < d; c += 1) numbers[matrix / 8 + r * d + c] = (row[c]! + A[c]![r]!) / 2;
   });
-  return { dimension: d, workers: parts };
+  pool.f64.set(b, matrix / 8 + d * d);
+  const vector = matrix + d * d * 8;
+  return { matrix, b: vector, constant, gradient: (x, out) => exports.denseGradient(d, matrix, x.pointer, vector, out.pointer) };
+}
+
+/** The means of the A_i, in a new block, and of the b_i. */
+function meanOf({ exports, pool }: Kernels, d: number, parts: readonly DensePart[]): [matrix: number, b: Float64Array] {
+  const size = d * d + d;
+  const mean = pool.allocate(size * 8, 'evaluation');
+  exports.fillF64(size, 0, mean);
+  for (const { matrix } of parts) exports.axpyF64(size, 1 / parts.length, matrix, mean);
+  return [mean, pool.f64.slice(mean / 8 + d * d, mean / 8 + size)];
 }
 
 function validate({ dimension: d, workers, x0 }: QuadraticData, where: string): void {
@@ -196,7 +230,10 @@ function validate({ dimension: d, workers, x0 }: QuadraticData, where: string): 
     if (bad !== -1) throw new InputError(where, `${what}[${bad}]`, 'be a finite number', values[bad]);
   };
   if (x0 !== undefined) checkVector('x0', x0);
-  workers.forEach(({ A, b }, i) => {
+  workers.forEach((worker, i) => {
+    if (i > 0 && worker === workers[i - 1]) return;
+    const { A, b, constant = 0 } = worker;
+    if (!Number.isFinite(constant)) throw new InputError(where, `workers[${i}].constant`, 'be a finite number', constant);
     if (A.length !== d) throw new InputError(where, `workers[${i}].A`, `have ${d} rows to match 'dimension'`, A.length);
     A.forEach((row, r) => checkVector(`workers[${i}].A[${r}]`, row));
     checkVector(`workers[${i}].b`, b);

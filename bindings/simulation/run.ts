@@ -23,6 +23,8 @@ export type EvaluationGrid = { readonly every: number } | { readonly updates: nu
 export interface Target {
   /** f(x) at most. */
   readonly objective?: number | undefined;
+  /** f(x) − f* at most. */
+  readonly suboptimality?: number | undefined;
   /** ‖∇f(x)‖² at most. */
   readonly gradientNormSquared?: number | undefined;
   /** Test accuracy at least. */
@@ -182,10 +184,11 @@ export class Run {
 
 /** Whether an evaluation meets every part of a target; false without a target. */
 export function targetReached(evaluation: Evaluation, target: Target | null | undefined): boolean {
-  const { objective, gradientNormSquared, testAccuracy } = target ?? {};
-  if (objective === undefined && gradientNormSquared === undefined && testAccuracy === undefined) return false;
+  const { objective, suboptimality, gradientNormSquared, testAccuracy } = target ?? {};
+  if ([objective, suboptimality, gradientNormSquared, testAccuracy].every((aim) => aim === undefined)) return false;
   return (
     (objective === undefined || evaluation.objective <= objective) &&
+    (suboptimality === undefined || (evaluation.suboptimality ?? Infinity) <= suboptimality) &&
     (gradientNormSquared === undefined || evaluation.gradientNormSquared <= gradientNormSquared) &&
     (testAccuracy === undefined || (evaluation.testAccuracy ?? -Infinity) >= testAccuracy)
   );

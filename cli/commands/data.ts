@@ -43,7 +43,8 @@ Examples:
   $ straggler data show digits
   $ straggler data show mnist --workers 100 --partition dirichlet --alpha 0.1 --seed 1
   $ straggler data show digits --partition shards --shards 2 --svg digits.svg
-  $ straggler data show path/to/idx-files --json`;
+  $ straggler data show path/to/idx-files --json
+  $ straggler data show a9a.libsvm --workers 20 --partition iid`;
 
 interface ShowOptions {
   workers?: string;
@@ -65,7 +66,7 @@ export function registerData(program: Command): void {
   data
     .command('list')
     .summary('the data sets by name, and whether they are here')
-    .description('List the data sets that have a name; any folder with IDX files is one as well.')
+    .description('List the data sets that have a name; any folder with IDX files and any .libsvm or .csv file is one as well.')
     .option('--json', 'print JSON')
     .addHelpText('after', LIST_EXAMPLES)
     .action(list);
@@ -82,7 +83,7 @@ export function registerData(program: Command): void {
     .command('show')
     .summary('counts, samples and a partition of a data set')
     .description('Show what is in a data set and how a partition divides it over workers.')
-    .argument('<data>', `digits, ${SOURCES.map(({ name }) => name).join(', ')} or a folder with IDX files`)
+    .argument('<data>', `digits, ${SOURCES.map(({ name }) => name).join(', ')} a .libsvm or .csv file, or a folder with IDX files`)
     .option('--workers <n>', 'workers to divide the training samples over (default: 10)')
     .addOption(new Option('--partition <kind>', 'how to divide them').choices([...PARTITION_KINDS]).default('dirichlet'))
     .option('--alpha <number>', `concentration of a dirichlet partition (default: ${partitionDefaults.alpha})`)
@@ -165,7 +166,7 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   const wanted = options.workers === undefined ? undefined : readNumber('--workers', options.workers);
   const kernels = await loadKernels();
   const dataset = await loadDataset(kernels, name);
-  const { train, test, classes, features, shape = null } = dataset;
+  const { train, test, classes, features, shape = null, classNames } = dataset;
   const workers = wanted ?? Math.min(10, train.count);
   const indices = namingOptions(() => partition(kernels, spec, train.labels, classes, workers, seed));
   const parts = indices.map((chosen) => countLabels(train.labels, classes, chosen));
@@ -174,16 +175,17 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   if (options.svg !== undefined) {
     await writeFigure(options.svg, dataFigure({ dataset, parts, workers: shown, partition: title }), 'data show', '--svg');
   }
-  const [training, testing] = [summarise(train, classes), summarise(test, classes)];
+  const [training, testing] = [summarise(train, dataset), summarise(test, dataset)];
   if (options.json) {
     const divided = { ...spec, workers, seed, dominance: dominance(parts), labels: parts };
-    print(JSON.stringify({ name, features, classes, shape, train: training, test: testing, partition: divided }));
+    print(JSON.stringify({ name, features, classes, classNames, shape, train: training, test: testing, partition: divided }));
     return;
   }
   const width = process.stdout.columns || 80;
   const colour = colourAllowed();
   print(`${name}: ${classes} classes, ${describeInputs(dataset)}\n`);
   print([describeSet('training', training), describeSet('test', testing), '', ...histogram(training, testing), ''].join('\n'));
+  if (classNames !== undefined) print(wrapText(describeClasses(classNames), width, '  ').join('\n') + '\n');
   const samples = drawSamples(dataset, width, colour);
   if (samples.length > 0) print([...samples, ''].join('\n'));
   print(`Training samples per worker, by label: ${title}`);
@@ -231,6 +233,12 @@ function namingOptions<T>(call: () => T): T {
 
 function describeSet(set: string, { samples, nonZero }: SetSummary): string {
   return `${set.padEnd(9)}${readableNumber(samples)} samples, ${readablePercentage(nonZero)} of the inputs are not 0`;
+}
+
+/** `Labels as the file has them: 0 = -1, 1 = 1` */
+function describeClasses(names: readonly string[]): string {
+  const some = names.slice(0, MOST_LABELS).map((name, label) => `${labelName(label)} = ${name}`);
+  return `Labels as the file has them: ${some.join(', ')}${names.length > MOST_LABELS ? ', …' : ''}`;
 }
 
 function histogram(training: SetSummary, testing: SetSummary): string[] {

@@ -192,9 +192,10 @@ function trafficMatters({ workers, methods: entries }: ResolvedExperiment): bool
 
 /** `objective ≤ 0.5` */
 function targetText({ target }: ResolvedExperiment): { target?: string } {
-  const { objective, gradientNormSquared, testAccuracy } = target ?? {};
+  const { objective, suboptimality, gradientNormSquared, testAccuracy } = target ?? {};
   const parts = [
     ...(objective === undefined ? [] : [`objective ≤ ${readableNumber(objective)}`]),
+    ...(suboptimality === undefined ? [] : [`f − f* ≤ ${readableNumber(suboptimality)}`]),
     ...(gradientNormSquared === undefined ? [] : [`‖∇f‖² ≤ ${readableNumber(gradientNormSquared)}`]),
     ...(testAccuracy === undefined ? [] : [`test accuracy ≥ ${readableNumber(testAccuracy)}`]),
   ];

@@ -54,7 +54,7 @@ function drawBar(counts: readonly number[], columns: number, colour: boolean): s
  * @returns Lines; none when the samples are not images.
  */
 export function drawSamples({ train, classes, shape, features }: Dataset, width: number, colour: boolean): string[] {
-  if (shape === undefined) return [];
+  if (shape === undefined || 'starts' in train) return []; // images are stored whole
   const samples = firstOfEach(train, classes, 1).flat();
   const columns = Math.min(shape[1], Math.max(8, Math.floor((width - 2) / Math.min(5, samples.length)) - 2));
   const rows = Math.max(1, Math.round((columns * shape[0]) / shape[1] / 2));

@@ -48,7 +48,7 @@ interface Block {
 
 /** Pixels as one path per grey level: horizontal runs, a unit high. */
 function drawSheet({ train, classes, shape, features }: Dataset, top: number): Block {
-  if (shape === undefined) return { elements: [], bottom: top };
+  if (shape === undefined || 'starts' in train) return { elements: [], bottom: top };
   const [height, width] = shape;
   const samples = firstOfEach(train, classes, PER_CLASS);
   const scale = (WIDTH - 48) / (PER_CLASS * width);

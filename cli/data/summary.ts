@@ -10,10 +10,16 @@ export interface SetSummary {
 }
 
 /** Counts of a set. */
-export function summarise({ count, inputs, labels }: Samples, classes: number): SetSummary {
+export function summarise(samples: Samples, { classes, features }: Dataset): SetSummary {
+  const { count, labels } = samples;
+  return { samples: count, nonZero: count === 0 ? 0 : countNonZeros(samples) / (count * features), labels: countLabels(labels, classes) };
+}
+
+function countNonZeros(samples: Samples): number {
+  if ('starts' in samples) return samples.values.length;
   let nonZero = 0;
-  for (const value of inputs) if (value !== 0) nonZero += 1;
-  return { samples: count, nonZero: inputs.length === 0 ? 0 : nonZero / inputs.length, labels: countLabels(labels, classes) };
+  for (const value of samples.inputs) if (value !== 0) nonZero += 1;
+  return nonZero;
 }
 
 /** Samples per label; of those numbered by `chosen` if given. */

@@ -20,7 +20,7 @@ export interface RunFolder {
 }
 
 const REQUIRED = ['stepsize', 'seed', 'time', 'updates', 'gradients'] as const;
-const MEASURED = ['objective', 'worstWorkerObjective', 'gradientNormSquared', 'trainAccuracy', 'testAccuracy'] as const;
+const MEASURED = ['objective', 'suboptimality', 'worstWorkerObjective', 'gradientNormSquared', 'trainAccuracy', 'testAccuracy'] as const;
 
 /**
  * Reads a run folder, also one of an interrupted run.

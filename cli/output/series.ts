@@ -2,7 +2,7 @@ import type { BestStepsize, MetricsRecord, Target } from '../../bindings/index.j
 import { readableNumber } from './numbers.js';
 
 /** What a figure can show upwards, and from left to right. */
-export const Y_FIELDS = ['objective', 'worstWorkerObjective', 'gradientNormSquared', 'trainAccuracy', 'testAccuracy'] as const;
+export const Y_FIELDS = ['objective', 'suboptimality', 'worstWorkerObjective', 'gradientNormSquared', 'trainAccuracy', 'testAccuracy'] as const;
 export const X_FIELDS = ['time', 'updates', 'gradients'] as const;
 export type YField = (typeof Y_FIELDS)[number];
 export type XField = (typeof X_FIELDS)[number];
@@ -13,6 +13,7 @@ export const FIELD_TITLES: Readonly<Record<XField | YField, string>> = {
   updates: 'model updates',
   gradients: 'stochastic gradients',
   objective: 'objective f(x)',
+  suboptimality: 'suboptimality f(x) − f*',
   worstWorkerObjective: 'worst worker’s objective maxᵢ fᵢ(x)',
   gradientNormSquared: 'squared gradient norm ‖∇f(x)‖²',
   trainAccuracy: 'training accuracy',
@@ -62,7 +63,7 @@ export function linesOf(best: readonly BestStepsize[]): FigureLine[] {
 
 /** What a figure shows unless asked for something else: the quantity that the target is about, if it was measured, else the objective. */
 export function quantityOf(target: Target | null | undefined, metrics: readonly MetricsRecord[]): { y: YField; target?: number } {
-  for (const y of ['objective', 'gradientNormSquared', 'testAccuracy'] as const) {
+  for (const y of ['objective', 'suboptimality', 'gradientNormSquared', 'testAccuracy'] as const) {
     const value = target?.[y];
     if (value !== undefined && metrics.some((record) => record[y] !== undefined)) return { y, target: value };
   }

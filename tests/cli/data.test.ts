@@ -161,6 +161,17 @@ describe('straggler data show', () => {
     await expect(run('show', folder)).rejects.toThrow(`${file}: 'file' must be readable, got 'ELOOP'`);
   });
 
+  test('a LIBSVM file, with the labels that it has', async () => {
+    const text = Array.from({ length: 12 }, (_, j) => `${j % 2 === 0 ? '+1' : '-1'} 3:${j + 1} 1000:1\n`).join('');
+    const file = join(await folderWith({ 'a.libsvm': new TextEncoder().encode(text) }), 'a.libsvm');
+    const shown = await run('show', file, '--workers', '2', '--partition', 'by-label');
+    expect(shown).toContain('a.libsvm: 2 classes, 1000 features');
+    expect(shown).toContain('training 10 samples, 0.2% of the inputs are not 0');
+    expect(shown).toContain('Labels as the file has them: 0 = -1, 1 = 1');
+    const json = JSON.parse((printed = '') + (await run('show', file, '--json'))) as object;
+    expect(json).toMatchObject({ classes: 2, classNames: ['-1', '1'], shape: null, train: { samples: 10, nonZero: 0.002 } });
+  });
+
   test('--svg makes the folders it needs', async () => {
     const file = join(cache, 'new', 'folder', 'a.svg');
     await run('show', 'digits', '--svg', file);

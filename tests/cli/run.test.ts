@@ -45,7 +45,7 @@ describe('straggler run', () => {
     const metrics = lines<Record<string, unknown>>('runs', 'study', 'metrics.jsonl');
     expect(metrics).toHaveLength(12 * 51);
     expect(Object.keys(metrics[0]!).sort()).toEqual(
-      ['gradientNormSquared', 'gradients', 'method', 'objective', 'seed', 'stepsize', 'time', 'updates', 'worstWorkerObjective'],
+      ['gradientNormSquared', 'gradients', 'method', 'objective', 'seed', 'stepsize', 'suboptimality', 'time', 'updates', 'worstWorkerObjective'],
     );
     expect(read('runs', 'study', 'figure.svg')).toMatch(/^<svg/);
   });
@@ -193,7 +193,7 @@ describe('straggler run', () => {
   it('leaves no folder behind when there is nothing to run', async () => {
     const { code, stderr } = await straggler(folder.path, ['run', '--problem.data', 'nowhere', '--out', 'nothing']);
     expect([code, existsSync(join(folder.path, 'nothing'))]).toEqual([2, false]);
-    expect(stderr).toContain("Error: --problem.data: 'problem.data' must be digits, mnist, fashion-mnist or a folder with IDX files");
+    expect(stderr).toContain("Error: --problem.data: 'problem.data' must be digits, mnist, fashion-mnist, a .libsvm or .csv file, or a folder with IDX files");
   });
 
   it('names the line of a mistake in the file', async () => {

@@ -2,12 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { GLYPHS } from '../../bindings/data/glyphs.js';
-import { digits, loadKernels, type Dataset, type Kernels } from '../../bindings/index.js';
+import { digits, loadKernels, type DenseDataset, type Kernels } from '../../bindings/index.js';
 import { countLabels } from '../../cli/data/summary.js';
 import { trainedAccuracy } from './training.js';
 
 let kernels: Kernels;
-let dataset: Dataset;
+let dataset: DenseDataset;
 beforeAll(async () => {
   kernels = await loadKernels();
   dataset = digits(kernels);

@@ -1,11 +1,12 @@
 import { writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { InputError, loadDataset, loadKernels, type Kernels } from '../../bindings/index.js';
+import { denseDataset, InputError, loadDataset as load, loadKernels, type DenseDataset, type Kernels, type LoadDatasetOptions } from '../../bindings/index.js';
 import { folderWith, idx, idxImages, idxLabels } from './idx-files.js';
 import { mnistFolderOr } from './mnist.js';
 
 let kernels: Kernels;
+const loadDataset = async (using: Kernels, name: string, options?: LoadDatasetOptions): Promise<DenseDataset> => denseDataset(await load(using, name, options));
 beforeAll(async () => {
   kernels = await loadKernels();
 });
@@ -67,7 +68,7 @@ describe('loadDataset', () => {
     ['sets of different widths', { ...BOTH, 't10k-images-idx3-ubyte': idxImages(5, 2, 4) }, "testing, got '2×3 and 2×4'"],
     ['one class', { 'train-images-idx3-ubyte': idxImages(3), 'train-labels-idx1-ubyte': idx([3], new Uint8Array(3)) }, 'two classes'],
     ['one image', { 'train-images-idx3-ubyte': idxImages(1), 'train-labels-idx1-ubyte': idxLabels(1) }, 'at least 2'],
-    ['an empty folder', {}, "must be digits, mnist, fashion-mnist or a folder with IDX files such as 'train-images-idx3-ubyte.gz', got"],
+    ['an empty folder', {}, "must be digits, mnist, fashion-mnist, a .libsvm or .csv file, or a folder with IDX files such as 'train-images-idx3-ubyte.gz', got"],
   ])('is an error: %s', async (_what, files, message) => {
     const folder = await folderWith(files);
     await expect(loadDataset(kernels, folder)).rejects.toThrow(message);

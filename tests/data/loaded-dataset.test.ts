@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LoadedDataset, loadKernels } from '../../bindings/index.js';
-import type { Dataset } from '../../bindings/index.js';
+import type { DenseDataset } from '../../bindings/index.js';
 
 /** Two rows of ten, of which the first `nonZeros` values are not 0, and a row of test data. */
-function dataset(nonZeros: number): Dataset {
+function dataset(nonZeros: number): DenseDataset {
   const inputs = Float32Array.from({ length: 20 }, (_, j) => (j < nonZeros ? j + 1 : 0));
   return {
     name: 'tiny',

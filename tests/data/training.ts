@@ -1,4 +1,4 @@
-import { Purpose, type Dataset, type Kernels } from '../../bindings/index.js';
+import { Purpose, type DenseDataset, type Kernels } from '../../bindings/index.js';
 
 const BATCH = 32;
 const STEPSIZE = 0.1;
@@ -8,7 +8,7 @@ const STEPSIZE = 0.1;
  * @param hidden Units per hidden layer; none is multinomial logistic regression, started at 0.
  * @returns The share of test samples that it classifies correctly.
  */
-export function trainedAccuracy(kernels: Kernels, dataset: Dataset, hidden: readonly number[], epochs: number): number {
+export function trainedAccuracy(kernels: Kernels, dataset: DenseDataset, hidden: readonly number[], epochs: number): number {
   const { train, test, features, classes } = dataset;
   const { exports, pool } = kernels;
   const random = kernels.random(0);

@@ -79,9 +79,9 @@ describe('resolveExperiment', () => {
     ['name: study', 'seed: 1\nseeds: [2]', "study.yaml:1: 'seed' must not be given together with 'seeds', got 1"],
     ['target: { objective: 0.5 }', 'target: { testAccuracy: 97 }', "study.yaml:17: 'target.testAccuracy' must be at most 1, got 97"],
     ['target: { objective: 0.5 }', 'evaluate: { every: 1, updates: 1 }', "study.yaml:17: 'evaluate' must name either 'every' (simulated time) or 'updates', got {\"every\":1,\"updates\":1}"],
-    ['kind: mlp', 'kind: mpl', "study.yaml:3: 'problem.kind' must be 'mlp', 'quadratic' or 'own' (did you mean 'mlp'?), got 'mpl'"],
+    ['kind: mlp', 'kind: mpl', "study.yaml:3: 'problem.kind' must be 'mlp', 'logistic-regression', 'quadratic' or 'own' (did you mean 'mlp'?), got 'mpl'"],
     ['  time: 100', '  time: soon', "study.yaml:16: 'budget.time' must be a number, got 'soon'"],
-    ['problem:\n  kind: mlp', 'problem:\n  knd: mlp', "study.yaml:2: 'problem.kind' must be 'mlp', 'quadratic' or 'own', got nothing"],
+    ['problem:\n  kind: mlp', 'problem:\n  knd: mlp', "study.yaml:2: 'problem.kind' must be 'mlp', 'logistic-regression', 'quadratic' or 'own', got nothing"],
   ])('%j → %j', async (from, to, message) => {
     expect(text).toContain(from);
     await expect(resolve(text.replace(from, to))).rejects.toMatchObject({ name: 'InputError', message });

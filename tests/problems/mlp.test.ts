@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LoadedDataset, MlpProblem, Purpose, sampledProblem, Vector } from '../../bindings/index.js';
-import type { Dataset, Samples } from '../../bindings/index.js';
+import type { DenseDataset, DenseSamples } from '../../bindings/index.js';
 import { testKernels } from '../quadratics.js';
 
 /** Three features, two classes, five training samples: worker 0 holds one, worker 1 four. */
-const dataset: Dataset = {
+const dataset: DenseDataset = {
   name: 'tiny',
   features: 3,
   classes: 2,
@@ -18,7 +18,7 @@ const dataset: Dataset = {
 const partition = [Uint32Array.from([3]), Uint32Array.from([0, 4, 1, 2])];
 
 /** Softmax regression at W (3×2), b (2), in float64. */
-function reference(x: readonly number[], sample: number, { inputs, labels }: Samples = dataset.train): { loss: number; gradient: number[]; correct: boolean } {
+function reference(x: readonly number[], sample: number, { inputs, labels }: DenseSamples = dataset.train): { loss: number; gradient: number[]; correct: boolean } {
   const features = Array.from(inputs.subarray(3 * sample, 3 * sample + 3));
   const logits = [0, 1].map((c) => x[6 + c]! + features.reduce((sum, value, j) => sum + value * x[2 * j + c]!, 0));
   const total = logits.reduce((sum, z) => sum + Math.exp(z), 0);
@@ -79,7 +79,7 @@ describe('MlpProblem', () => {
       inputs: Float32Array.from(random.uniforms(Purpose.data, 0, index, 3 * count), (u) => 4 * u - 2),
       labels: Uint8Array.from(random.uniforms(Purpose.data, 1, index, count), (u) => (u < 0.4 ? 0 : 1)),
     });
-    const large: Dataset = { ...dataset, train: make(1301, 0), test: make(777, 1) };
+    const large: DenseDataset = { ...dataset, train: make(1301, 0), test: make(777, 1) };
     const data = new LoadedDataset(kernels, large);
     const order = random.permutation(Purpose.partition, 0, 0, 1301);
     const parts = [order.subarray(0, 100), order.subarray(100, 1301)];

@@ -81,7 +81,10 @@ describe('quadratics given by their numbers', () => {
     // At (1, 2): A₁x = (4, 7), f₁ = ½ 18 − (−1) = 10, ∇f₁ = (3, 8); f₂ = ½ 5 − 8 = −5.5, ∇f₂ = (1, −2).
     expect(await gradientOf(problem, [1, 2], 0)).toEqual([3, 8]);
     expect(await gradientOf(problem, [1, 2], 1)).toEqual([1, -2]);
-    expect(await evaluate(problem, [1, 2])).toEqual({ objective: 2.25, worstWorkerObjective: 10, gradientNormSquared: 13 });
+    // Ā = [[1.5, 0.5], [0.5, 2]], b̄ = (0.5, 1.5): x* = (1, 8)/11, f* = −½ b̄ᵀx* = −6.25/11.
+    const { suboptimality, ...rest } = await evaluate(problem, [1, 2]);
+    expect(rest).toEqual({ objective: 2.25, worstWorkerObjective: 10, gradientNormSquared: 13 });
+    expect(suboptimality).toBeCloseTo(2.25 + 6.25 / 11, 14);
     problem.dispose();
   });
 
@@ -98,6 +101,7 @@ describe('quadratics given by their numbers', () => {
   it.each([
     [{ ...data, dimension: 0 }, "q.json: 'dimension' must be an integer of at least 1, got 0"],
     [{ ...data, x0: [1] }, "q.json: 'x0' must have 2 entries to match 'dimension', got 1"],
+    [{ ...data, workers: [{ A: [[1, 0], [0, 1]], b: [0, 0], constant: NaN }] }, "q.json: 'workers[0].constant' must be a finite number, got NaN"],
     [{ ...data, workers: [] }, "q.json: 'workers' must name at least one worker, got []"],
     [{ ...data, workers: [{ A: [[1, 2], [3, 4]], b: [0, 0] }] }, "q.json: 'workers[0].A' must be symmetric, got 'A[1][0] = 3, A[0][1] = 2'"],
     [{ ...data, workers: [{ A: [[1, 0]], b: [0, 0] }] }, "q.json: 'workers[0].A' must have 2 rows to match 'dimension', got 1"],
