@@ -55,8 +55,8 @@ export const loscarSgd = defineMethod({
       type: 'boolean',
       default: false,
       description:
-        'stepsizes η H̄/H_i, where H_i counts the steps of the worker’s previous round and H̄ is the mean of the last counts reported; ' +
-        'this project’s extension',
+        'stepsizes η H̄/H_i, where H_i counts the steps of the worker’s previous round, overlap included, and H̄ is the mean of the last ' +
+        'counts reported; meant for the delay-corrected merge; this project’s extension',
     },
   },
   check({ localSteps, window, overlap, overlapSteps }) {
@@ -66,7 +66,8 @@ export const loscarSgd = defineMethod({
   },
   local: true,
 
-  // Symbols: N_i = localSteps, Q_i = steps after the upload, y_S = sent, m̄ = answer, S_r = coordinates, H_i = previousSteps.
+  // Symbols: N_i = localSteps, Q_i = steps after the upload, y_S = sent, m̄ = answer, S_r = coordinates, H_i = previousSteps,
+  // H̄ = meanSteps: of the round before the last, because nobody knows the others' H_i sooner.
   worker: {
     start(worker, { stepsize, localSteps, window, sparsity, merge, overlap, overlapSteps, balance }) {
       return {
@@ -81,6 +82,7 @@ export const loscarSgd = defineMethod({
         steps: 0,
         sent: null as Vector | null,
         answer: null as Vector | null,
+        answerSteps: NaN,
         previousSteps: 0,
         meanSteps: 0,
       };
@@ -97,7 +99,7 @@ export const loscarSgd = defineMethod({
     },
     onMessage(state, worker, mean, meanSteps) {
       state.answer = mean.retain();
-      if (state.balance) state.meanSteps = meanSteps;
+      state.answerSteps = meanSteps;
       // A fixed number of overlap steps is taken in full; otherwise a step in progress is finished first.
       if (state.overlapSteps === Infinity ? worker.withdraw() : overlapDone(state)) proceed(state, worker);
     },
@@ -141,7 +143,9 @@ interface RoundState {
   steps: number;
   sent: Vector | null;
   answer: Vector | null;
+  answerSteps: number;
   previousSteps: number;
+  meanSteps: number;
 }
 
 /** Whether the worker has taken all the overlap steps that it may. */
@@ -172,6 +176,7 @@ function merge(state: RoundState, worker: Worker): void {
   state.sent = null;
   state.answer = null;
   state.previousSteps = state.steps;
+  state.meanSteps = state.answerSteps;
   state.steps = 0;
   state.round += 1;
   worker.completeRound();
