@@ -147,13 +147,15 @@ function listJobs(experiment: ResolvedExperiment, methods: readonly AnyMethod[])
   });
 }
 
-/** A name per entry: the method's, with the parameters that are not default where it stands more than once. */
+/** A name per entry: the method's, and where it stands more than once the parameters in which its entries differ, defaults left out. */
 export function methodLabels(entries: readonly ResolvedMethod[], methods: readonly AnyMethod[] = builtInMethods): string[] {
   const used = new Map<string, number>();
   return entries.map(({ name, stepsize, ...parameters }) => {
     const table = methods.find((method) => method.name === name)?.parameters ?? {};
-    const repeated = entries.filter((entry) => entry.name === name).length > 1;
-    const special = repeated ? Object.entries(parameters).filter(([key, value]) => table[key]?.default !== value) : [];
+    const namesakes = entries.filter((entry) => entry.name === name);
+    const special = Object.entries(parameters).filter(
+      ([key, value]) => table[key]?.default !== value && namesakes.some((entry) => entry[key] !== value),
+    );
     const label = special.length === 0 ? name : `${name} (${special.map(([key, value]) => `${key}=${String(value)}`).join(', ')})`;
     const number = (used.get(label) ?? 0) + 1;
     used.set(label, number);
