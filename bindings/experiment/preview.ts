@@ -191,6 +191,7 @@ function gradientRate(kernels: Kernels, { problem, computation, network, random 
 
 function timeEvaluation(problem: Problem): number {
   const x = problem.initial();
+  problem.evaluate(x); // the first one also has to be compiled
   const began = wallClock();
   problem.evaluate(x);
   const seconds = wallClock() - began;

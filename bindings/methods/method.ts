@@ -132,6 +132,42 @@ export interface Worker {
 /**
  * What happens at the workers. Without one, a method has the default: compute at what was received, send the gradient. The state
  * is one per worker.
+ * @example
+ * // Two local steps, then the average of all models.
+ * const method = defineMethod({
+ *   name: 'two-steps',
+ *   local: true,
+ *   worker: {
+ *     start: (worker, { stepsize }) => ({ stepsize, steps: 0 }),
+ *     onGradient(state, worker, gradient) {
+ *       worker.step(gradient, state.stepsize);
+ *       state.steps += 1;
+ *       if (state.steps % 2 === 1) worker.compute();
+ *       else worker.send(worker.model);
+ *     },
+ *     onMessage(state, worker, mean) {
+ *       worker.adopt(mean);
+ *       worker.completeRound();
+ *       worker.compute();
+ *     },
+ *   },
+ *   start(server) {
+ *     for (let i = 0; i < server.workers; i += 1) server.assign(i);
+ *     return { mean: server.vectors.zeros(), missing: server.workers };
+ *   },
+ *   onMessage(state, server, { values }) {
+ *     server.vectors.axpy(1 / server.workers, values, state.mean);
+ *     state.missing -= 1;
+ *     if (state.missing > 0) return;
+ *     for (let i = 0; i < server.workers; i += 1) server.send(i, state.mean);
+ *     state.mean.release();
+ *     state.mean = server.vectors.zeros();
+ *     state.missing = server.workers;
+ *   },
+ *   dispose: (state) => state.mean.release(),
+ * });
+ * const experiment = { problem: { kind: 'quadratic' }, methods: ['two-steps'], stepsizes: [0.1], budget: { updates: 50 } };
+ * const { summary } = await runExperiment(experiment, { methods: [method] });
  */
 export interface WorkerHalf<P = never, W = unknown> {
   /** Called before the server half's `start`: makes the state of one worker. */

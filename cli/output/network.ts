@@ -13,14 +13,23 @@ function delaying({ network }: Workers): [key: string, values: number[]][] {
     .filter(([key, values]) => values.some((value) => (key.startsWith('latency') ? value > 0 : key.startsWith('bandwidth') && value < Infinity)));
 }
 
+/** The file that bandwidths of devices come from. */
+function devicesOf({ network }: Workers): string | undefined {
+  return (network as { devices?: string } | undefined)?.devices;
+}
+
 /** Whether messages take time. */
 export function takesTime(workers: Workers): boolean {
-  return delaying(workers).length > 0;
+  return delaying(workers).length > 0 || devicesOf(workers) !== undefined;
 }
 
 /** `, network with latency 0.1 and bandwidthUp 1e6 to 2e6`; nothing when messages take no time. */
 export function networkText(workers: Workers): string {
-  const parts = delaying(workers).map(([key, values]) => `${key} ${rangeText(values)}`);
+  const devices = devicesOf(workers);
+  const parts = [
+    ...delaying(workers).map(([key, values]) => `${key} ${rangeText(values)}`),
+    ...(devices === undefined ? [] : [`the bandwidths of ${devices}`]),
+  ];
   if (parts.length === 0) return '';
   return `, network with ${parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}`}`;
 }

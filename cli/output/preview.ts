@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { readableBytes } from '../../bindings/index.js';
 import type { ExperimentPreview } from '../../bindings/index.js';
-import { readableDuration, readableNumber } from './numbers.js';
+import { readableBytes as decimalBytes, readableDuration, readableNumber } from './numbers.js';
 import { terminalWidth, wrapText } from './style.js';
 import { plainTable } from './table.js';
 
@@ -25,7 +25,7 @@ export function previewText(preview: ExperimentPreview, width = terminalWidth())
     readableNumber(method.runs),
     readableNumber(method.updates),
     readableNumber(method.gradients),
-    readableBytes(method.bytesUp + method.bytesDown),
+    decimalBytes(method.bytesUp + method.bytesDown),
     readableBytes(method.memoryBytes),
     method.wallSeconds === null ? '—' : wallTime(method.wallSeconds),
   ]);
@@ -37,7 +37,7 @@ export function previewText(preview: ExperimentPreview, width = terminalWidth())
   ];
   return [
     ...labelled('Workers', times.fastest === Infinity ? 'nobody ever returns a gradient' : `${times.workers}: ${spread}${never}`),
-    ...(flights === null ? [] : labelled('Network', `a model of ${readableBytes(modelBytes)} takes ${range(flights.up)} up and ${range(flights.down)} down`)),
+    ...(flights === null ? [] : labelled('Network', `a model of ${decimalBytes(modelBytes)} takes ${range(flights.up)} up and ${range(flights.down)} down`)),
     ...labelled('Problem', `d = ${readableNumber(dimension)}; data and evaluation take ${readableBytes(problemBytes)}`),
     '',
     plainTable(['method', 'runs', 'updates', 'gradients', 'sent', 'memory', 'real\ntime'], rows),

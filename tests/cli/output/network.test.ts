@@ -9,6 +9,7 @@ test.each([
   [{ latency: [0, 0], bandwidthUp: [Infinity, Infinity] }, ''],
   [{ latency: 0.5, bandwidth: Infinity }, ', network with latency 0.5'],
   [{ latencyUp: [0, 0.5], bandwidthDown: 2000 }, ', network with latencyUp 0 to 0.5 and bandwidthDown 2,000'],
+  [{ latency: 0, devices: 'phones.json' }, ', network with the bandwidths of phones.json'],
 ])('%j is described as %j', (network, text) => {
   expect(networkText({ count, network })).toBe(text);
   expect(takesTime({ count, network })).toBe(text !== '');
