@@ -16,7 +16,7 @@ export const loscarSgd = defineMethod({
   source: {
     authors: 'Maziane, Mahran, Maranjyan, Richtárik',
     year: 2026,
-    title: 'LOSCAR-SGD: local SGD with communication–computation overlap and sparsity',
+    title: 'LOSCAR-SGD: local SGD with communication-computation overlap and delay-corrected sparse model averaging',
     arxiv: '2605.20866',
   },
   summary: 'Local SGD that uploads K random coordinates per round and takes further local steps while the message and its answer are in flight.',

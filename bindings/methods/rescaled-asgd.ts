@@ -14,7 +14,7 @@ export const rescaledAsgd = defineMethod({
   source: {
     authors: 'Mahran, Maranjyan, Richtárik',
     year: 2026,
-    title: 'Rescaled Asynchronous SGD',
+    title: 'Rescaled asynchronous SGD: optimal distributed optimization under data and system heterogeneity',
     arxiv: '2605.13434',
   },
   summary: 'ASGD with stepsizes proportional to the workers’ computation times, which removes the bias towards fast workers.',

@@ -4,7 +4,7 @@ import type { Server } from './method.js';
 /**
  * Ringmaster ASGD: ASGD that discards gradients whose delay reaches a threshold.
  *
- * @remarks Source: Maranjyan, Tyurin, Richtárik 2025, arXiv 2501.16168, Algorithms 4 (without stops) and 5 (with stops).
+ * @remarks Source: Maranjyan, Tyurin, Richtárik 2025, arXiv 2501.16168, Ringmaster ASGD without and with calculation stops.
  */
 export const ringmasterAsgd = defineMethod({
   name: 'ringmaster-asgd',
