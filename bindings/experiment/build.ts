@@ -129,6 +129,7 @@ export class SettingFactory {
     const { count } = this.#experiment.workers;
     const problem = this.#own!(this.#kernels, random);
     if (problem.workers !== count) {
+      problem.dispose();
       throw new InputError('experiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, count);
     }
     return problem;

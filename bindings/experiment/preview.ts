@@ -28,7 +28,7 @@ export interface MethodPreview {
   method: string;
   /** Runs: stepsizes × seeds. */
   runs: number;
-  /** Model updates and gradients of one run, expected; where the schedule was cut short, extrapolated. */
+  /** Model updates and gradients of one run, expected; where the schedule was cut short, extrapolated; NaN where it cannot be told. */
   updates: number;
   gradients: number;
   bytesUp: number;
@@ -94,10 +94,10 @@ async function describe(
     const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
     const { memoryBytes, fraction, gradients, updates, ...schedule } = await simulateSchedule(experiment, setting, job);
     const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
-    const limit = experiment.budget.wallSeconds ?? Infinity;
-    const onlyWall = fraction === 0;
-    const scale = onlyWall ? (rate === null || gradients === 0 ? 0 : (rate * limit) / gradients) : 1 / fraction;
-    const seconds = rate === null ? null : (gradients * scale) / rate + evaluations(experiment, updates * scale) * evaluationSeconds;
+    const { wallSeconds: limit = Infinity, ...counted } = experiment.budget;
+    const onlyWall = Object.values(counted).every((value) => value === undefined);
+    const scale = onlyWall ? ((rate ?? 0) * limit) / Math.max(1, gradients) : fraction === 0 ? NaN : 1 / fraction;
+    const seconds = rate === null || Number.isNaN(scale) ? null : (gradients * scale) / rate + evaluations(experiment, updates * scale) * evaluationSeconds;
     methods.push({
       method: labels[index]!,
       runs,

@@ -145,7 +145,7 @@ export const computation = z.discriminatedUnion('kind', [
 ]);
 
 const latency = () => perWorker((value) => value >= 0 && value < Infinity, 'be a finite number of at least 0, or a list with one per worker', { minimum: 0 });
-const bandwidth = () => perWorker((value) => value > 0, 'be a number greater than 0 (.inf: no limit), or a list with one per worker', { exclusiveMinimum: 0 });
+const bandwidth = () => perWorker((value) => value >= 1e-6, 'be a number of at least 1e-6 (.inf: no limit), or a list with one per worker', { exclusiveMinimum: 0 });
 
 /** A value for all workers, or a list. The list comes first, so that a fault in a list is told where it is. */
 function perWorker(...range: [accepts: (value: number) => boolean, error: string, minimum: { minimum: 0 } | { exclusiveMinimum: 0 }]) {

@@ -149,8 +149,8 @@ interface RoundState {
 }
 
 /** Whether the worker has taken all the overlap steps that it may. */
-function overlapDone({ sent, steps, localSteps, overlapSteps }: RoundState): boolean {
-  return sent !== null && steps >= localSteps + overlapSteps;
+function overlapDone({ steps, localSteps, overlapSteps }: RoundState): boolean {
+  return steps >= localSteps + overlapSteps;
 }
 
 /** After a step or an answer: merges what is there, takes the next step, or waits. */

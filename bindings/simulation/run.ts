@@ -3,6 +3,8 @@ import type { Simulation } from './simulation.js';
 
 /** An objective that has grown by this factor (or beyond it from near zero) counts as exploding. */
 const EXPLOSION = 1e6;
+/** Grid times are multiples of a spacing, and may miss an event or the end of the budget by a rounding error of this size. */
+const GRID_TOLERANCE = 1e-9;
 
 /** When a run ends: whichever is reached first. */
 export interface Budget {
@@ -105,9 +107,9 @@ export class Run {
       }
       if ('every' in evaluate) {
         const gridTime = this.#gridIndex * evaluate.every;
-        if (gridTime < next && gridTime <= endTime) {
+        if (gridTime * (1 + GRID_TOLERANCE) < next && gridTime <= endTime * (1 + GRID_TOLERANCE)) {
           this.#gridIndex += 1;
-          this.#evaluate(gridTime);
+          this.#evaluate(Math.min(gridTime, endTime));
           return;
         }
       }
@@ -173,8 +175,7 @@ export class Run {
   }
 
   #finish(status: RunStatus, time: number): void {
-    // A grid time may miss the end of the budget by a rounding error.
-    const evaluated = time - this.#evaluatedTime <= 1e-9 * time && this.#evaluatedRevision === this.#simulation.revision;
+    const evaluated = time - this.#evaluatedTime <= GRID_TOLERANCE * time && this.#evaluatedRevision === this.#simulation.revision;
     if (!evaluated && this.#evaluate(time)) return;
     this.status = status;
     this.time = time;

@@ -329,7 +329,6 @@ export class Simulation {
   }
 
   #assign(worker: number): void {
-    if (!(worker in this.#fleet.held)) throw new RangeError(`server: 'worker' must be a number from 0 to ${this.#fleet.size - 1}, got ${worker}`);
     this.#requireFree(worker);
     const parcel = { what: 'model', content: this.#model.retain(), number: NaN, version: this.#updates, duration: 0, bytes: this.#modelBytes } as const;
     if (this.#starting) return this.#receive(worker, parcel); // everybody holds x⁰: nothing travels
@@ -347,6 +346,7 @@ export class Simulation {
   }
 
   #stop(worker: number): void {
+    this.#requireWorker(worker);
     if (this.#method.worker !== undefined) throw new RangeError("server: 'stop' must not be called by a method with a worker half");
     this.#fleet.stop(worker, this.#time);
     if (this.#fleet.flying[worker] === 0) return;
@@ -473,7 +473,12 @@ export class Simulation {
   /** Whether the worker's last gradient is on its way, so that it is not known yet whether it is used. */
   readonly #unsettled = (worker: number): boolean => this.#post?.underWay(worker, 'up')?.what === 'gradient';
 
+  #requireWorker(worker: number): void {
+    if (!(worker in this.#fleet.held)) throw new RangeError(`server: 'worker' must be a number from 0 to ${this.#fleet.size - 1}, got ${worker}`);
+  }
+
   #requireFree(worker: number): void {
+    this.#requireWorker(worker);
     if (this.#fleet.isComputing(worker)) throw new RangeError(`server: worker ${worker} must not be computing when it is assigned or resumed`);
     if (this.#fleet.flying[worker] !== 0) throw new RangeError(`server: worker ${worker} must have no message on its way when it is assigned or resumed`);
   }

@@ -70,7 +70,7 @@ describe('the claims that the experiments examine, in a short form', () => {
     expect(equal('loscar-sgd')).toBeLessThan(equal('loscar-sgd (overlap=false)') / 5);
     expect(equal('loscar-sgd (sparsity=0.5)')).toBeLessThan(1.5 * equal('loscar-sgd'));
     expect(equal('local-sgd')).toBeCloseTo(equal('loscar-sgd (overlap=false)'), 9);
-    const problem = { kind: 'quadratic', form: 'random', dimension: 50, eigenvalues: [0.05, 1], noise: 0.1 } as const;
+    const problem: ExperimentInput['problem'] = { kind: 'quadratic', form: 'random', dimension: 50, eigenvalues: [0.05, 1], noise: 0.1 };
     const different = await ends('loscar-overlap', 0.03, 1500, { problem });
     expect(different('loscar-sgd')).toBeGreaterThan(0.2);
     expect(different('loscar-sgd (merge=overwrite)')).toBeLessThan(different('loscar-sgd') / 2);

@@ -45,10 +45,53 @@ describe('previewExperiment', () => {
     expect(all.find(({ method }) => method === 'asgd')!.stalls).toBeNull();
   });
 
+  it('takes the median of an even number of workers in the middle', async () => {
+    const even = { ...study, workers: { computation: { kind: 'fixed' as const, times: [1, 8, 4, 2] } }, methods: ['asgd'] };
+    const { times } = await previewExperiment(await resolveExperiment(even), { kernels: await testKernels() });
+    expect(times).toMatchObject({ median: 3, never: 0, slowest: 8 });
+  });
+
+  it('tells the flight times of a model each way', async () => {
+    const links = { count: 3, network: { latencyUp: [0.5, 2, 1], latencyDown: [3, 4, 3.5], bandwidthUp: 240, bandwidthDown: 120 } };
+    const { flights } = await previewExperiment(await resolveExperiment({ ...study, workers: links, methods: ['asgd'] }), { kernels: await testKernels() });
+    expect(flights).toEqual({ up: { fastest: 1.5, slowest: 3 }, down: { fastest: 5, slowest: 6 } });
+  });
+
+  it('scales to models of float32', async () => {
+    const mlp: ExperimentInput = { ...study, problem: { kind: 'mlp', hidden: [5] }, methods: ['asgd'], seeds: [1], stepsizes: [0.01], budget: { updates: 50 } };
+    const kernels = await testKernels();
+    const { methods: [asgd], modelBytes, dimension } = await previewExperiment(await resolveExperiment(mlp), { kernels });
+    expect(modelBytes).toBe(4 * dimension);
+    const { summary } = await runExperiment(mlp, { kernels });
+    const { bytesUp, bytesDown, gradients } = summary[0]!;
+    expect(asgd).toMatchObject({ bytesUp, bytesDown, gradients });
+    // A version that is held and one under way per worker, the model and a gradient.
+    expect(asgd!.memoryBytes / modelBytes).toBeGreaterThan(4);
+    expect(asgd!.memoryBytes / modelBytes).toBeLessThan(2 * 6 + 3);
+  });
+
+  it('a run takes no longer than the budget of real time', async () => {
+    const long = { ...study, methods: ['asgd'], budget: { time: 1e7, wallSeconds: 0.25 }, evaluate: { every: 1e6 } };
+    const { methods: [asgd], wallSeconds } = await previewExperiment(await resolveExperiment(long), { kernels: await testKernels() });
+    expect(asgd!.wallSeconds).toBe(4 * 0.25);
+    expect(wallSeconds).toBe(1);
+    const real = { ...study, methods: ['asgd'], budget: { wallSeconds: 0.25 }, evaluate: { every: 1e6 } };
+    const { methods: [only] } = await previewExperiment(await resolveExperiment(real), { kernels: await testKernels() });
+    expect(only!.gradients).toBeGreaterThan(0);
+    expect(only!.wallSeconds! / (4 * 0.25)).toBeCloseTo(1, 2);
+  });
+
   it('extrapolates a schedule that is too long to simulate', async () => {
     const long = { ...study, workers: { count: 100, computation: { kind: 'equal' as const } }, methods: ['asgd'], stepsizes: [0.1], seeds: [1], budget: { time: 1e6 } };
     const { methods: [asgd] } = await previewExperiment(await resolveExperiment(long), { kernels: await testKernels() });
-    expect(asgd!.updates / 1e8).toBeCloseTo(1, 2);
+    for (const count of [asgd!.updates, asgd!.gradients, asgd!.bytesUp / 240, asgd!.bytesDown / 240]) expect(count / 1e8).toBeCloseTo(1, 2);
+  });
+
+  it('says that it cannot tell when the schedule gets nowhere', async () => {
+    const endless = { problem: { kind: 'quadratic' as const, dimension: 5 }, workers: { count: 4 }, methods: [{ name: 'rennala-sgd', batch: 1e9 }], stepsizes: [0.1], budget: { updates: 5 } };
+    const { methods: [rennala], wallSeconds } = await previewExperiment(await resolveExperiment(endless), { kernels: await testKernels() });
+    expect(rennala).toMatchObject({ updates: NaN, gradients: NaN, bytesUp: NaN, bytesDown: NaN, wallSeconds: null });
+    expect(wallSeconds).toBeNull();
   });
 
   it('tells how much memory the vectors take, and when they will not fit', async () => {
@@ -59,9 +102,13 @@ describe('previewExperiment', () => {
     // ASGD: up to n versions, the model and a gradient or two; IA²SGD: a table of n gradients besides.
     expect((await ask('asgd', 100, 1000)).memoryBytes / 8000).toBeLessThan(110);
     expect((await ask('ia2-sgd', 100, 1000)).memoryBytes / 8000).toBeGreaterThan(130);
+    // Minibatch SGD: a few vectors, whatever n.
+    expect((await ask('minibatch-sgd', 2000, 1000)).memoryBytes / 8000).toBeLessThan(8);
     const tooMuch = await ask('ia2-sgd', 6174, 100_000);
     expect(tooMuch.memoryBytes).toBeGreaterThan(tooMuch.limitBytes);
     expect(tooMuch.wallSeconds).toBeNull();
+    expect(tooMuch.memoryBytes).toBe(tooMuch.problemBytes + tooMuch.methods[0]!.memoryBytes);
+    expect(tooMuch.problemBytes).toBeGreaterThan(0);
   });
 
   it('returns all memory', async () => {

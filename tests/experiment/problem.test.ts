@@ -103,7 +103,9 @@ describe('suboptimality', () => {
     ],
   ] as const)('as the target of %j is an error', async (problem, message) => {
     const workers = { count: problem.kind === 'quadratic' ? 1 : 3, computation: { kind: 'linear' } } as const;
+    const before = (await testKernels()).pool.usage();
     await expect(run({ problem, workers, target: { suboptimality: 0.1 } })).rejects.toThrow(message);
+    expect((await testKernels()).pool.usage()).toEqual(before);
   });
 });
 

@@ -72,6 +72,11 @@ describe('resolveExperiment', () => {
     ['budget:\n  time: 100', 'budget: {}', "study.yaml:15: 'budget' must name at least one of time, updates, gradients, wallSeconds, got {}"],
     ['stepsize: [0.1, 0.3, 0.1]', 'variance: -1, stepsize: 1', "study.yaml:13: 'methods[1].variance' must be at least 0, got -1"],
     ['  - asgd', '  - { name: ringleader-asgd, restart: lates }', "study.yaml:12: 'methods[0].restart' must be 'hold' or 'latest' (did you mean 'latest'?), got 'lates'"],
+    ['  - asgd', '  - { name: dude-asgd, concurrency: 5 }', "study.yaml:12: 'methods[0].concurrency' must be at most 4, the number of workers, got 5"],
+    ['  - asgd', '  - { name: local-sgd, localSteps: 5, window: 2 }', "study.yaml:12: 'methods[0].window' must not be given together with 'localSteps', got 2"],
+    ['  - asgd', '  - { name: loscar-sgd, overlap: false, overlapSteps: 0 }', "study.yaml:12: 'methods[0].overlapSteps' must be given with 'overlap: true' only, got 0"],
+    ['  - asgd', '  - { name: fedbuff, bufferSize: 0 }', "study.yaml:12: 'methods[0].bufferSize' must be at least 1, got 0"],
+    ['  - asgd', '  - { name: ringmaster-asgd, threshold: 0.5 }', "study.yaml:12: 'methods[0].threshold' must be a number of at least 1 (or .inf), got 0.5"],
     ['  - asgd', '  - { name: asdg }', `study.yaml:12: 'methods[0].name' must be ${names} (did you mean 'asgd'?), got 'asdg'`],
     ['name: study', 'nmae: study', "study.yaml:1: 'nmae' must be a key of an experiment (did you mean 'name'?), got 'nmae'"],
     ['name: study', 'kernels: fmaa', "study.yaml:1: 'kernels' must be 'simd' or 'fma' (did you mean 'fma'?), got 'fmaa'"],
@@ -85,6 +90,21 @@ describe('resolveExperiment', () => {
   ])('%j → %j', async (from, to, message) => {
     expect(text).toContain(from);
     await expect(resolve(text.replace(from, to))).rejects.toMatchObject({ name: 'InputError', message });
+  });
+
+  it.each([
+    { name: 'dude-asgd', concurrency: 4 },
+    { name: 'ringmaster-asgd', threshold: Infinity },
+    { name: 'loscar-sgd', overlapSteps: 0 },
+    { name: 'loscar-sgd', overlap: false },
+  ])('takes %j', async (entry) => {
+    const yaml = JSON.stringify(entry).replace('null', '.inf');
+    expect((await resolve(text.replace('- asgd', `- ${yaml}`))).methods[0]).toMatchObject(entry);
+  });
+
+  it('counts seeds and stepsizes once', async () => {
+    const { seeds, methods: [asgd] } = await resolve(text.replace('name: study', 'seeds: [3, 1, 3]').replace('  - asgd', '  - { name: asgd, stepsize: [0.3, 0.1, 0.3] }'));
+    expect([seeds, asgd!.stepsize]).toEqual([[3, 1], [0.3, 0.1]]);
   });
 
   it('points at the line of a mistake in the YAML itself', () => {

@@ -3,7 +3,7 @@ import { withoutRelaxedSimd, withRelaxedSimd } from '../kernels/relaxed-simd.js'
 import { asyncAbort, base } from './shared.js';
 import { bestStepsizes, defineMethod, loadKernels, methodLabels, resolveExperiment, runExperiment, sampledProblem } from '../../bindings/index.js';
 import { SettingFactory } from '../../bindings/experiment/build.js';
-import type { ExperimentInput, KernelVariant, MetricsRecord, Problem, SummaryRecord } from '../../bindings/index.js';
+import type { ExperimentInput, KernelVariant, MetricsRecord, OwnProblem, Problem, SummaryRecord, TraceRecord, WorkersRecord } from '../../bindings/index.js';
 
 describe('runExperiment', () => {
   it('runs methods × stepsizes × seeds and reports them as they come', async () => {
@@ -36,6 +36,7 @@ describe('runExperiment', () => {
 
   it('goes on when one run needs more memory than there is, and says what needed it', async () => {
     const kernels = await loadKernels({ maximumBytes: 4 * 2 ** 20 });
+    const books: WorkersRecord[] = [];
     const { summary } = await runExperiment(
       {
         problem: { kind: 'quadratic', dimension: 10_000 },
@@ -44,11 +45,99 @@ describe('runExperiment', () => {
         stepsizes: [0.1],
         budget: { updates: 300 },
       },
-      { kernels },
+      { kernels, onWorkers: (record) => books.push(record) },
     );
     expect(summary.map(({ method, status }) => [method, status])).toEqual([['minibatch-sgd', 'finished'], ['asgd', 'failed'], ['minibatch-sgd #2', 'finished']]);
     expect(summary[1]!.reason).toMatch(/^memory: '(model versions|gradients)' must fit in 4 MiB of WebAssembly memory, got .*model versions \d/);
     expect(kernels.pool.usage()).toEqual({});
+    for (const [index, { seconds }] of books.entries()) {
+      const spent = Object.values(seconds).reduce((sum, all) => sum + all[59]!, 0);
+      expect(spent).toBeCloseTo(summary[index]!.time, 9);
+    }
+    expect(books).toHaveLength(3);
+  });
+
+  it('goes on when one run has not even the memory to start', async () => {
+    const kernels = await loadKernels({ maximumBytes: 2 * 2 ** 20 });
+    const { summary, interrupted } = await runExperiment(
+      {
+        problem: { kind: 'quadratic', dimension: 50_000 },
+        workers: { count: 1 },
+        methods: ['minibatch-sgd', 'asgd'],
+        stepsizes: [0.1],
+        budget: { updates: 1 },
+      },
+      { kernels },
+    );
+    expect(summary.map(({ method, status, updates, time, digest }) => [method, status, updates, time, digest === ''])).toEqual([
+      ['minibatch-sgd', 'failed', 0, 0, true],
+      ['asgd', 'failed', 0, 0, false], // it starts, and fails at its first gradient
+    ]);
+    expect(summary[0]!.reason).toMatch(/^memory: /);
+    expect(interrupted).toBe(false);
+    expect(kernels.pool.usage()).toEqual({});
+  });
+
+  it('does not take a fault of a method for a lack of memory', async () => {
+    const faulty = defineMethod({
+      name: 'faulty',
+      start(server) {
+        server.assign(0);
+        return server.vectors.zeros();
+      },
+      onGradient: () => {
+        throw new RangeError('a fault');
+      },
+      dispose: (mean) => mean.release(),
+    });
+    const kernels = await loadKernels();
+    await expect(runExperiment({ ...base, methods: ['faulty'] }, { methods: [faulty], kernels })).rejects.toThrow(new RangeError('a fault'));
+    expect(kernels.pool.usage()).toEqual({});
+  });
+
+  it('evaluates on a grid of updates, and at the end', async () => {
+    const updates = async (input: Partial<ExperimentInput>): Promise<number[]> => {
+      const workers = { count: 3, computation: { kind: 'equal' } } as const;
+      return (await runExperiment({ ...base, workers, stepsizes: [0.02], methods: ['asgd'], ...input })).metrics.map((point) => point.updates);
+    };
+    // Three updates at the same instant.
+    expect(await updates({ budget: { updates: 3 }, evaluate: { updates: 2 } })).toEqual([0, 2, 3]);
+    // Not every gradient is an update.
+    expect(await updates({ methods: [{ name: 'rennala-sgd', batch: 4 }], budget: { updates: 4 }, evaluate: { updates: 2 } })).toEqual([0, 2, 4]);
+    expect(await updates({ budget: { gradients: 5 } })).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('traces updates, intervals and flights, with models of at most 64 entries', async () => {
+    const trace = async (dimension: number): Promise<TraceRecord[]> => {
+      const records: TraceRecord[] = [];
+      const workers = { count: 1, computation: { kind: 'equal' }, network: { latency: 0.5 } } as const;
+      await runExperiment(
+        { problem: { kind: 'quadratic', dimension }, workers, methods: ['asgd'], stepsizes: [0.1], budget: { updates: 1 } },
+        { onTrace: (record) => records.push(record) },
+      );
+      return records;
+    };
+    const [small, large] = [await trace(64), await trace(65)];
+    const common = { method: 'asgd', stepsize: 0.1, seed: 1 };
+    expect(small).toEqual([
+      { type: 'flight', ...common, worker: 0, direction: 'up', bytes: 512, start: 1, end: 1.5 },
+      { ...common, time: 1.5, update: 1, worker: 0, delay: 0, gamma: 0.1, x: expect.any(Array) as number[] },
+      { type: 'interval', ...common, worker: 0, kind: 'busy', start: 0, end: 1 },
+      { type: 'interval', ...common, worker: 0, kind: 'flight', start: 1, end: 1.5 },
+    ]);
+    expect(small.find((record) => 'x' in record)).toMatchObject({ x: { length: 64 } });
+    expect(large.map((record) => 'x' in record)).toEqual([false, false, false, false]);
+    expect(large).toHaveLength(4);
+  });
+
+  it('reports progress within a run, and of real time', async () => {
+    const fractions: number[] = [];
+    await runExperiment(
+      { ...base, methods: ['asgd'], stepsizes: [0.02, 0.03], budget: { wallSeconds: 0.5 }, evaluate: { updates: 1e6 } },
+      { onProgress: ({ fraction }) => fractions.push(fraction) },
+    );
+    for (const [from, to] of [[0.02, 0.48], [0.52, 0.98]] as const) expect(fractions.some((fraction) => fraction > from && fraction < to)).toBe(true);
+    expect(fractions.at(-1)).toBe(1);
   });
 
   it('stops when asked, and returns what was computed', async () => {
@@ -158,6 +247,19 @@ describe('kernels', () => {
 });
 
 describe('seeds', () => {
+  it('of one experiment are what they are alone, and noise depends on them', async () => {
+    for (const form of ['tridiagonal', 'random'] as const) {
+      const digests = async (seeds: number[], noise: number): Promise<string[]> => {
+        const problem = { kind: 'quadratic', form, dimension: 3, noise } as const;
+        return (await runExperiment({ ...base, problem, methods: ['asgd'], stepsizes: [0.02], seeds })).summary.map(({ digest }) => digest);
+      };
+      const [first, second] = await digests([1, 2], 0.1);
+      expect(second).not.toBe(first);
+      expect(await digests([2], 0.1)).toEqual([second]);
+      expect(await digests([1], 0)).not.toEqual([first]);
+    }
+  });
+
   it('decide the problem, the partition and the computation times', async () => {
     const kernels = await loadKernels();
     const settings = async (input: ExperimentInput) => {
@@ -175,6 +277,18 @@ describe('seeds', () => {
       expect(values[0]).not.toBe(values[1]);
       expect(values[0]).toBe(values[2]);
     }
+  });
+});
+
+describe('a problem of the user’s own', () => {
+  const own: OwnProblem = (kernels, random) =>
+    sampledProblem(kernels, { x0: [0], samples: [[1], [2]], loss: (x, s) => 0.5 * (x[0]! - s) ** 2, gradient: (x, s) => [x[0]! - s] }, random);
+  const experiment: ExperimentInput = { ...base, problem: { kind: 'own' }, methods: ['asgd'] };
+
+  it('must be given where it is named, and only there, with as many workers', async () => {
+    await expect(runExperiment(experiment)).rejects.toThrow("experiment: 'problem.kind' must be 'own' only where a program gives the problem, got 'own'");
+    await expect(runExperiment({ ...base, methods: ['asgd'] }, { problem: own })).rejects.toThrow("experiment: 'problem.kind' must be 'own' when a problem is given, got 'quadratic'");
+    await expect(runExperiment(experiment, { problem: own })).rejects.toThrow("experiment: 'workers.count' must be 2, the number of workers of the problem given, got 3");
   });
 });
 

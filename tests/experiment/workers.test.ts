@@ -111,7 +111,7 @@ describe('the network of an experiment', () => {
     ['{ latency: .inf }', "study.yaml:3: 'workers.network.latency' must be a finite number of at least 0, or a list with one per worker, got Infinity"],
     ['{ latency: soon }', "study.yaml:3: 'workers.network.latency' must be a finite number of at least 0, or a list with one per worker, got 'soon'"],
     ['{ latency: [1, -1] }', "study.yaml:3: 'workers.network.latency[1]' must be a finite number of at least 0, or a list with one per worker, got -1"],
-    ['{ bandwidth: 0 }', "study.yaml:3: 'workers.network.bandwidth' must be a number greater than 0 (.inf: no limit), or a list with one per worker, got 0"],
+    ['{ bandwidth: 0 }', "study.yaml:3: 'workers.network.bandwidth' must be a number of at least 1e-6 (.inf: no limit), or a list with one per worker, got 0"],
     ['{ bandwidthUp: [1, 2] }\n  count: 3', "study.yaml:3: 'workers.network.bandwidthUp' must name 3 values, one per worker, got 2"],
     ['{ jitter: -1 }', "study.yaml:3: 'workers.network.jitter' must be at least 0, got -1"],
     ['{ jitter: measurd }', "study.yaml:3: 'workers.network.jitter' must be 'measured' (did you mean 'measured'?), got 'measurd'"],

@@ -128,6 +128,24 @@ describe('local methods', () => {
     }
   });
 
+  it('LOSCAR-SGD sends at least one number, and a worker takes at least one step', async () => {
+    const parameters = { stepsize: 0.05, sparsity: 0.01, window: 0.5 };
+    const { statistics } = await simulate(methodNamed(methods, 'loscar-sgd'), parameters, problem, fixedTimes([1, 1, 1, 1]), { updates: 3 });
+    expect(statistics).toMatchObject({ updates: 3, gradients: 3 * n, bytesUp: 3 * n * 8, bytesDown: 3 * n * 8 });
+  });
+
+  it('give back their memory, wherever in a round they end', async () => {
+    const kernels = await testKernels();
+    const before = kernels.pool.usage();
+    const data = heterogeneousQuadraticData(n, 6, 2, [0.2, 1], kernels.random(7));
+    for (const [name, parameters] of [['local-sgd', {}], ['loscar-sgd', { sparsity: 0.5 }], ['loscar-sgd', { merge: 'overwrite', overlapSteps: 2 }], ['fedbuff', { bufferSize: 2 }]] as const) {
+      for (let time = 0.75; time < 60; time += 3.5) {
+        await simulate(methodNamed(methods, name), { stepsize: 0.05, localSteps: 2, ...parameters }, data, fixedTimes(times), { time }, { network: links });
+      }
+    }
+    expect(kernels.pool.usage()).toEqual(before);
+  });
+
   it('a number of steps and a window do not go together', () => {
     for (const name of ['local-sgd', 'loscar-sgd']) {
       const method = methodNamed(methods, name);

@@ -338,3 +338,18 @@ describe('equal speeds without noise', () => {
     expect(rescaled.updates).toEqual(asgd.updates);
   });
 });
+
+describe('rounding and memory of the bookkeeping', () => {
+  it('Malenia SGD sees that the harmonic mean is reached, whatever the rounding of the reciprocals', async () => {
+    // 10 · (0.1 + 0.1 + 0.1) > 3 in floating point.
+    const malenia = methodNamed(methods, 'malenia-sgd');
+    const { updates } = await simulate(malenia, { stepsize: 0.1, batchTarget: 30 }, centred([[1], [2], [3]]), fixedTimes([1, 1, 1]), { updates: 2 });
+    expect(updates.map(({ time }) => time)).toEqual([10, 20]);
+  });
+
+  it('Ringmaster ASGD with stops forgets the assignments that it has looked at', async () => {
+    const { method, states } = observed(methodNamed(methods, 'ringmaster-asgd'));
+    await simulate(method, { stepsize: 0.01, threshold: 5, stops: true }, problem, fixedTimes([1, 2.3, 4.1, 9.7]), { updates: 1000 });
+    expect((states[0] as { queue: unknown[] }).queue.length).toBeLessThan(30);
+  });
+});

@@ -90,6 +90,14 @@ describe('lost workers', () => {
     }
   });
 
+  it('are noticed in the middle of a round, in the second one, too', async () => {
+    for (const [name, parameters] of [['local-sgd', {}], ['loscar-sgd', { overlap: false }]] as const) {
+      const computation = losing([1, 1, 1], [Infinity, 4, Infinity]);
+      const { run } = await simulate(methodNamed(methods, name), { stepsize: 0.1, localSteps: 4, ...parameters }, three, computation, { updates: 10 });
+      expect([name, run.status, run.time, run.reason]).toEqual([name, 'stalled', 5, 'waits for worker 1, which will never report']);
+    }
+  });
+
   it('stops bring back a worker whose single gradient would never have ended', async () => {
     for (const [name, parameters] of [['ringmaster-asgd', { threshold: 3 }], ['rennala-sgd', { batch: 2 }]] as const) {
       const updatesOf = async (stops: boolean): Promise<number> => {

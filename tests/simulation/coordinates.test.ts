@@ -51,6 +51,23 @@ describe('the coordinates of a round', () => {
     sampler.dispose();
   });
 
+  it('are kept for two rounds, and give back their memory', async () => {
+    const kernels = await testKernels();
+    const before = kernels.pool.usage();
+    const sampler = new CoordinateSampler(kernels, kernels.random(1), 20);
+    let previous = sampler.draw(0, 5);
+    let current = sampler.draw(1, 5);
+    const two = kernels.pool.usage();
+    for (let round = 1; round < 50; round += 1) {
+      expect(sampler.draw(round - 1, 5)).toBe(previous);
+      expect(sampler.draw(round, 5)).toBe(current);
+      [previous, current] = [current, sampler.draw(round + 1, 5)];
+      expect(kernels.pool.usage()).toEqual(two);
+    }
+    sampler.dispose();
+    expect(kernels.pool.usage()).toEqual(before);
+  });
+
   it('are all, without a list, when K = d; other numbers are refused', async () => {
     const { sampler } = await draws(1, 5);
     expect(sampler.draw(0, 5)).toEqual({ count: 5, pointer: 0 });

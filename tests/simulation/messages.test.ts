@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineMethod, fixedTimes, methods } from '../../bindings/index.js';
+import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation } from '../../bindings/index.js';
 import type { AnyMethod, ComputationModel, IntervalEvent } from '../../bindings/index.js';
 import { centred, methodNamed, network, simulate, testKernels } from '../quadratics.js';
 
@@ -59,7 +59,9 @@ describe('messages that take time', () => {
     expect(workers.gradients).toEqual([1, 0, 0]);
   });
 
-  it('a stop takes back a model on its way', async () => {
+  it('a stop takes back a model on its way, with its memory', async () => {
+    const kernels = await testKernels();
+    const before = kernels.pool.usage();
     const method = defineMethod({
       name: 'stops-in-flight',
       start: (server) => [0, 1].forEach((worker) => server.assign(worker)),
@@ -75,6 +77,19 @@ describe('messages that take time', () => {
     expect(run).toMatchObject({ status: 'stalled', time: 1.625 });
     expect(statistics).toMatchObject({ gradients: 2, gradientsDiscarded: 0 });
     expect(workers.seconds.flight).toEqual([0.5 + 0.125, 0.5, 0]);
+    expect(kernels.pool.usage()).toEqual(before);
+  });
+
+  it('a stop must name a worker', async () => {
+    for (const worker of [-1, 3, 0.5]) {
+      const method = defineMethod({
+        name: 'stops-nobody',
+        start: (server) => server.assign(0),
+        onGradient: (_state, server) => server.stop(worker),
+      }) as AnyMethod;
+      const run = simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 9 }, { network: links });
+      await expect(run).rejects.toThrow(`'worker' must be a number from 0 to 2, got ${worker}`);
+    }
   });
 
   it('a worker gets one thing at a time', async () => {
@@ -87,6 +102,61 @@ describe('messages that take time', () => {
       },
     }) as AnyMethod;
     await expect(simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 9 }, { network: links })).rejects.toThrow('worker 0 must have no message on its way');
+  });
+
+  it('are numbered per worker and direction, for models of random flight times', async () => {
+    const asked: string[] = [];
+    const counting = { ...links, flightTime: (worker: number, direction: string, index: number) => (asked.push(`${worker} ${direction} ${index}`), 0.5) };
+    await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 9]), { time: 6 }, { network: counting });
+    // Rounds of two and of three seconds.
+    const sent = (worker: number) => asked.filter((call) => call.startsWith(`${worker}`)).map((call) => call.slice(2));
+    expect(sent(0)).toEqual(['up 0', 'down 0', 'up 1', 'down 1', 'up 2', 'down 2']);
+    expect(sent(1)).toEqual(['up 0', 'down 0', 'up 1', 'down 1']);
+    expect(sent(2)).toEqual([]);
+  });
+
+  it('that take no time are no flights, and leave no intervals', async () => {
+    const oneWay = network({ up: [0], down: [1] });
+    const { flights, intervals } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, one, fixedTimes([2]), { time: 5 }, { network: oneWay });
+    expect(flights).toEqual([{ worker: 0, direction: 'down', bytes: 8, start: 2, end: 3 }]);
+    expect(of(intervals, 0)).toEqual([['busy', 0, 2], ['flight', 2, 3], ['busy', 3, 5]]);
+  });
+
+  it('do not include what is commanded in `start`', async () => {
+    const method = defineMethod({
+      name: 'restarts',
+      start(server) {
+        server.assign(0);
+        server.stop(0);
+        server.resume(0);
+      },
+      onGradient: () => undefined,
+    }) as AnyMethod;
+    const { flights, statistics } = await simulate(method, {}, three, fixedTimes([1, 1, 1]), { gradients: 1 }, { network: links });
+    expect(flights).toEqual([{ worker: 0, direction: 'up', bytes: 8, start: 1, end: 1.5 }]);
+    expect(statistics).toMatchObject({ gradientsDiscarded: 0, bytesUp: 8, bytesDown: 0 });
+  });
+
+  it('need a network of as many workers', async () => {
+    await expect(simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, one, fixedTimes([1]), { time: 9 }, { network: links })).rejects.toThrow(
+      "simulation: 'network' must have 1 workers, got 3",
+    );
+  });
+
+  it('a gradient in flight counts as computed, in the middle of a run and at its end', async () => {
+    const kernels = await testKernels();
+    const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+    const simulation = new Simulation({
+      kernels, problem, network: links, random: kernels.random(1), computation: fixedTimes([1, 2, 4]), method: methodNamed(methods, 'asgd'), parameters: { stepsize: 0.1 },
+    });
+    simulation.advance();
+    // At 1.25: worker 0 has computed for 1 second, the others for 1.25.
+    expect(simulation.statistics(1.25).utilization).toBeCloseTo(3.5 / 3.75, 14);
+    simulation.closeIntervals(1.25);
+    expect(simulation.statistics(1.25).utilization).toBeCloseTo(3.5 / 3.75, 14);
+    expect(simulation.workerStatistics().seconds).toMatchObject({ busy: [1, 1.25, 1.25], flight: [0.25, 0, 0] });
+    simulation.dispose();
+    problem.dispose();
   });
 
   it('a run may end with everything under way, and gives back all its memory', async () => {
@@ -127,6 +197,76 @@ describe('worker halves', () => {
     expect(heard).toEqual([[0, 9, 0, 0, 1], [0, 9, NaN]]);
     expect(statistics).toMatchObject({ bytesUp: 2 * 16, bytesDown: 8, gradients: 2 });
     expect(workers.gradients).toEqual([1, 1, 0]);
+  });
+
+  it('are told how long they computed for a message, all steps together', async () => {
+    const durations: number[] = [];
+    const method = defineMethod({
+      name: 'two-steps',
+      worker: {
+        start: () => ({ steps: 0 }),
+        onGradient(state, worker, gradient) {
+          state.steps += 1;
+          if (state.steps % 2 === 0) worker.send(gradient);
+          else worker.compute();
+        },
+      },
+      start: (server) => server.assign(1),
+      onMessage(_state, server, { worker, duration }) {
+        durations.push(duration);
+        server.assign(worker);
+      },
+    }) as AnyMethod;
+    await simulate(method, {}, three, fixedTimes([1, 2, 4]), { time: 20 }, { network: links });
+    expect(durations).toEqual([4, 4, 4, 4]);
+  });
+
+  it('are called when a model or the command to continue arrives, where they ask for it', async () => {
+    const heard: unknown[] = [];
+    const method = defineMethod({
+      name: 'lazy',
+      worker: {
+        start: () => null,
+        onModel(_state, worker) {
+          heard.push([worker.index, worker.model.view()[0]]);
+          if (heard.length === 2) worker.compute();
+        },
+        onGradient: (_state, worker, gradient) => worker.send(gradient),
+      },
+      start(server) {
+        server.assign(0);
+        server.resume(1);
+      },
+      onMessage(_state, server, { worker, values }) {
+        server.step(values, 0.5);
+        server.assign(worker);
+        server.resume(2);
+      },
+    }) as AnyMethod;
+    const { statistics } = await simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 9 }, { network: links });
+    expect(heard).toEqual([[0, 10], [1, 10], [1, 6], [2, 10]]);
+    expect(statistics).toMatchObject({ gradients: 1, bytesUp: 8, bytesDown: 8 });
+  });
+
+  it('have one message on its way in each direction', async () => {
+    const twice = (direction: 'up' | 'down'): AnyMethod =>
+      defineMethod({
+        name: 'talker',
+        worker: {
+          start: () => null,
+          onGradient(_state, worker, gradient) {
+            worker.send(gradient);
+            if (direction === 'up') worker.send(gradient);
+          },
+        },
+        start: (server) => server.assign(0),
+        onMessage: (_state, server, { values }) => [1, 1].forEach((worker) => server.send(worker, values)),
+      });
+    for (const direction of ['up', 'down'] as const) {
+      await expect(simulate(twice(direction), {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow(
+        `send: worker ${direction === 'up' ? 0 : 1} must have no other message on its way ${direction}`,
+      );
+    }
   });
 
   it('must not change their model while they compute, and get no stops', async () => {
@@ -171,5 +311,22 @@ describe('the books', () => {
     expect(statistics.maxDelay).toBe(300);
     expect(statistics.meanDelay).toBeCloseTo((99 + 200 + 300) / 301, 12);
     expect(workers.gradients).toEqual([200, 100, 1]);
+  });
+
+  it('count delays of any size', async () => {
+    for (const most of [63, 64, 65, 128, 129]) {
+      const { workers } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, centred([[1], [2]]), fixedTimes([1, most]), { time: most });
+      expect(workers.delays).toEqual([[0, most], [most, 1]]);
+    }
+  });
+
+  it('count no delay for the models of local methods that are ahead of the rounds', async () => {
+    // Worker 0 merges long before worker 2, and its next upload is there before the round is over.
+    const early = network({ up: [0, 0, 0], down: [0, 0, 50] });
+    for (const name of ['local-sgd', 'loscar-sgd']) {
+      const parameters = { stepsize: 0.1, localSteps: 1, overlapSteps: 0 };
+      const { workers, statistics } = await simulate(methodNamed(methods, name), parameters, three, fixedTimes([1, 1, 1]), { updates: 4 }, { network: early });
+      expect([name, workers.delays, statistics.meanDelay]).toEqual([name, [[0, 14]], 0]);
+    }
   });
 });

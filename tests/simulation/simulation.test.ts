@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defineMethod, explicitQuadratic, fixedTimes, methods, Simulation, targetReached } from '../../bindings/index.js';
-import type { AnyMethod, ComputationModel, Method, MethodParameters } from '../../bindings/index.js';
+import { defineMethod, explicitQuadratic, fixedTimes, methods, Run, Simulation, targetReached } from '../../bindings/index.js';
+import type { AnyMethod, Budget, ComputationModel, Evaluation, Kernels, Method, MethodParameters, Problem } from '../../bindings/index.js';
 import { centred, methodNamed, simulate, testKernels } from '../quadratics.js';
 
 const three = centred([[1], [2], [3]], [10]);
@@ -94,8 +94,9 @@ describe('Simulation', () => {
     expect(updates.map(({ x }) => x[0])).toEqual([5.5, 1, -1.25]);
   });
 
-  it('refuses to assign a worker that is computing, or to resume one that holds nothing', async () => {
+  it('refuses to assign a worker that is computing or unknown, or to resume one that holds nothing', async () => {
     const kernels = await testKernels();
+    const before = kernels.pool.usage();
     const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
     const start = (begin: AnyMethod['start']): Simulation =>
       new Simulation({
@@ -104,6 +105,19 @@ describe('Simulation', () => {
       });
     expect(() => start((server) => [0, 0].forEach((worker) => server.assign(worker)))).toThrow('worker 0 must not be computing');
     expect(() => start((server) => server.resume(1))).toThrow('worker 1 must have been assigned a model');
+    for (const worker of [-1, 3, 0.5]) expect(() => start((server) => server.assign(worker))).toThrow(`server: 'worker' must be a number from 0 to 2, got ${worker}`);
+    problem.dispose();
+    expect(kernels.pool.usage()).toEqual(before);
+  });
+
+  it('refuses times of another number of workers, and to advance when nothing can happen', async () => {
+    const method = custom({ start: () => null, onGradient: () => undefined });
+    await expect(simulate(method, {}, three, fixedTimes([1, 2]), { time: 1 })).rejects.toThrow("simulation: 'computation' must have 3 workers, got 2");
+    const kernels = await testKernels();
+    const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+    const simulation = new Simulation({ kernels, problem, random: kernels.random(1), computation: fixedTimes([1, 2, 3]), method, parameters: {} });
+    expect(() => simulation.advance()).toThrow("simulation: 'advance' must not be called when nothing can happen any more");
+    simulation.dispose();
     problem.dispose();
   });
 
@@ -134,6 +148,22 @@ describe('Simulation', () => {
   });
 });
 
+/** Makes the problem of three workers, with evaluations that are counted and changed. */
+function evaluated(change: (evaluation: Evaluation, calls: number) => Partial<Evaluation> = () => ({})): { make: (kernels: Kernels) => Problem; calls: () => number } {
+  let calls = 0;
+  const make = (kernels: Kernels): Problem => {
+    const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+    const evaluate = problem.evaluate.bind(problem);
+    problem.evaluate = (x) => {
+      calls += 1;
+      const evaluation = evaluate(x);
+      return { ...evaluation, ...change(evaluation, calls) };
+    };
+    return problem;
+  };
+  return { make, calls: () => calls };
+}
+
 describe('targetReached', () => {
   const evaluation = { objective: 0.5, worstWorkerObjective: 1, gradientNormSquared: 0.1, testAccuracy: 0.9 };
 
@@ -145,6 +175,7 @@ describe('targetReached', () => {
     expect(targetReached(evaluation, { testAccuracy: 0.95 })).toBe(false);
     expect(targetReached(evaluation, { objective: 1, testAccuracy: 0.95 })).toBe(false);
     expect(targetReached(evaluation, {})).toBe(false);
+    expect(targetReached({ objective: 0, worstWorkerObjective: 0, gradientNormSquared: 0 }, { testAccuracy: 0 })).toBe(false);
   });
 });
 
@@ -153,6 +184,15 @@ describe('Run', () => {
     const { run, statistics } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 4 });
     expect(run).toMatchObject({ status: 'finished', time: 4 });
     expect(statistics.gradients).toBe(4 + 2 + 1);
+  });
+
+  it('evaluates after all events at a grid time, also where that is a multiple with a rounding error', async () => {
+    const points: [number, number][] = [];
+    const onEvaluation = ({ time, updates }: { time: number; updates: number }): void => void points.push([time, updates]);
+    await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, centred([[1], [2]]), fixedTimes([1, 1]), { time: 29 }, { every: 29 / 50, onEvaluation });
+    expect(points).toHaveLength(51); // 50 · (29/50) = 28.999999999999996
+    expect(points.at(-1)![1]).toBe(58);
+    for (const [time, updates] of points) expect(updates).toBe(2 * Math.floor(time + 1e-6));
   });
 
   it('finds the time to the target on the evaluation grid', async () => {
@@ -175,6 +215,12 @@ describe('Run', () => {
       if (method.waitingFor === undefined) expect([method.name, run.status]).toEqual([method.name, 'finished']);
       else expect([method.name, run.status, run.reason]).toEqual([method.name, 'stalled', 'waits for worker 1, which will never report']);
     }
+  });
+
+  it('stalls as soon as it is known that an update will not come, however long the others go on', async () => {
+    const times = [1, 2, Infinity, 64];
+    const { run } = await simulate(methodNamed(methods, 'ia2-sgd'), { stepsize: 0.1 }, centred([[1], [2], [3], [4]]), fixedTimes(times), { updates: 20 });
+    expect(run).toMatchObject({ status: 'stalled', time: 1, reason: 'waits for worker 2, which will never report' });
   });
 
   it('lets Ringleader finish the updates that do not need the lost worker', async () => {
@@ -212,6 +258,114 @@ describe('Run', () => {
     });
     expect(run.status).toBe('stalled');
     expect(run.time).toBeGreaterThanOrEqual(Math.max(...evaluations));
+  });
+
+  it('evaluates every model once, however fine the grid', async () => {
+    // Minibatch SGD: x⁰ to x³. Local SGD: x⁰, and the mean after the instants 1, 2, …, 12.
+    for (const [name, models] of [['minibatch-sgd', 4], ['local-sgd', 13]] as const) {
+      const { make, calls } = evaluated();
+      const points: number[] = [];
+      await simulate(methodNamed(methods, name), { stepsize: 0.1, localSteps: 20 }, make, fixedTimes([1, 2, 4]), { time: 12.25 }, {
+        every: 0.25, onEvaluation: ({ time }) => points.push(time),
+      });
+      expect(points).toEqual(Array.from({ length: 50 }, (_, j) => j / 4));
+      expect([name, calls()]).toEqual([name, models]);
+    }
+  });
+
+  it('evaluates the last model, once, whether or not the grid meets the end of the budget', async () => {
+    for (const time of [6.299999999999994, 6.5999999999999925, 7.5]) {
+      // 50 · (time/50) is a little less than the first two.
+      const points: number[] = [];
+      const { run } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time }, {
+        every: time / 50, onEvaluation: (point) => points.push(point.time),
+      });
+      expect([time, points.length, run.time]).toEqual([time, 51, time]);
+    }
+  });
+
+  it('tells how much of the budget is used, by whatever is used most', async () => {
+    const kernels = await testKernels();
+    const fractions = (budget: Budget): number[] => {
+      const problem = explicitQuadratic(kernels, three, 0, kernels.random(1));
+      const simulation = new Simulation({
+        kernels, problem, random: kernels.random(1), computation: fixedTimes([1, 2, 4]), method: methodNamed(methods, 'rennala-sgd'), parameters: { stepsize: 0.1, batch: 2, stops: true },
+      });
+      const run = new Run(simulation, problem, { budget, evaluate: { every: 1e9 }, onEvaluation: () => undefined });
+      const found: number[] = [];
+      while (run.advance(1)) found.push(run.fraction);
+      found.push(run.fraction);
+      simulation.dispose();
+      problem.dispose();
+      return found;
+    };
+    // Updates at 2, 4, …; with each second gradient of worker 0.
+    expect(fractions({ time: 4 })).toEqual([0.25, 0.5, 0.75, 1, 1]);
+    expect(fractions({ gradients: 4 })).toEqual([0.25, 0.5, 0.75, 1]);
+    expect(fractions({ updates: 2 })).toEqual([0, 0.5, 0.5, 1]);
+    expect(fractions({ time: 10, updates: 2, gradients: 8 })).toEqual([0.125, 0.5, 0.5, 1]);
+  });
+
+  it.each([
+    ['the objective at the start', { objective: Infinity }, 1, 0],
+    ['the objective', { objective: NaN }, 3, 2],
+    ['the gradient', { gradientNormSquared: NaN }, 2, 1],
+    ['the gradient at the start', { gradientNormSquared: Infinity }, 1, 0],
+  ])('ends as diverged when %s is not finite', async (_, broken, call, time) => {
+    const { make } = evaluated((_evaluation, calls) => (calls >= call ? broken : {}));
+    const { run, workers } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, make, fixedTimes([1, 2, 4]), { time: 10 }, { every: 1 });
+    expect(run).toMatchObject({ status: 'diverged', time });
+    expect(workers.seconds.busy).toEqual([time, time, time]);
+  });
+
+  it('ends as diverged when its last evaluation shows it', async () => {
+    const { run } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 5 }, three, fixedTimes([1, 2, 4]), { time: 40 });
+    expect(run).toMatchObject({ status: 'diverged', time: 40 });
+  });
+
+  it('does not take a start at an objective of 0 for a limit', async () => {
+    const { run } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.5 }, centred([[1], [-1]], [0]), fixedTimes([1, 2]), { time: 40 }, { every: 1 });
+    expect(run.status).toBe('finished');
+    expect(run.finalObjective).toBeGreaterThan(0);
+  });
+
+  it('names ten of the workers that it waits for', async () => {
+    for (const [lost, text] of [[10, '0, 1, 2, 3, 4, 5, 6, 7, 8, 9'], [12, '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more']] as const) {
+      const times = Array.from({ length: 14 }, (_, worker) => (worker < lost ? Infinity : 1));
+      const { run } = await simulate(methodNamed(methods, 'minibatch-sgd'), { stepsize: 0.1 }, centred(times.map(() => [1])), fixedTimes(times), { time: 9 });
+      expect(run.reason).toBe(`waits for workers ${text}, which will never report`);
+    }
+  });
+
+  it('may stall before anything has happened', async () => {
+    const { run, statistics } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([Infinity, Infinity, Infinity]), { time: 9 });
+    expect(run).toMatchObject({ status: 'stalled', time: 0, reason: 'nobody computes: all 3 workers wait' });
+    expect(statistics).toMatchObject({ utilization: 0, gradients: 0 });
+  });
+
+  it('asks a method whom it waits for after 1, 2, 4, … fruitless gradients, and only when a worker is lost', async () => {
+    const asked = async (last: number): Promise<number[]> => {
+      const found: number[] = [];
+      let arrivals = 0;
+      const method = {
+        ...custom({
+          start: (server) => [0, 1, 2].forEach((worker) => server.assign(worker)),
+          onGradient(_state, server, arrival) {
+            arrivals += 1;
+            if (arrivals === 20) server.step(arrival.gradient, 0.1);
+            server.assign(arrival.worker);
+          },
+        }),
+        waitingFor: () => {
+          found.push(arrivals);
+          return { need: 'any' as const, workers: [0, 1, 2] };
+        },
+      };
+      await simulate(method, {}, three, fixedTimes([1, 2, last]), { gradients: 60 });
+      return [...new Set(found)];
+    };
+    expect(await asked(Infinity)).toEqual([1, 2, 4, 8, 16, 21, 22, 24, 28, 36, 52]);
+    expect(await asked(4)).toEqual([]);
   });
 
   it('ends as stalled when a method leaves everybody idle', async () => {
