@@ -20,7 +20,10 @@ interface SchemaNode {
 interface Flag {
   path: string[];
   description: string;
+  /** Takes a list, perhaps beside other things. */
   list: boolean;
+  /** What it takes that is no list. */
+  single: ReadonlySet<'scalar' | 'object'>;
   section: boolean;
 }
 
@@ -50,20 +53,31 @@ const NOT_FLAGS = new Set(['version', '$schema']);
 export function experimentFlags(): Flag[] {
   const flags: Flag[] = [];
   const visit = (nodes: readonly SchemaNode[], path: string[]): void => {
-    const branches = nodes.flatMap((node) => node.oneOf ?? node.anyOf ?? [node]);
-    const properties = branches.flatMap((branch) => Object.entries(branch.properties ?? {}));
+    const properties = nodes.flatMap(branchesOf).flatMap((branch) => Object.entries(branch.properties ?? {}));
     for (const key of new Set(properties.map(([name]) => name))) {
       const own = properties.filter(([name]) => name === key).map(([, node]) => node);
       const child = [...path, key];
       if (NOT_FLAGS.has(child.join('.'))) continue;
-      const section = own.some((node) => (node.oneOf ?? node.anyOf ?? [node]).some(({ properties: inner }) => inner !== undefined));
-      const list = own.some((node) => node.type === 'array');
-      flags.push({ path: child, section, list, description: describe(own) });
+      const branches = own.flatMap(branchesOf);
+      const section = branches.some(({ properties: inner }) => inner !== undefined);
+      const list = branches.some(({ type }) => type === 'array');
+      const single = new Set(branches.filter(({ type }) => type !== 'array').map(({ type }) => (type === 'object' ? 'object' : 'scalar')));
+      flags.push({ path: child, section, list, single, description: describe(own) });
       if (section && !list) visit(own, child);
     }
   };
   visit([experimentJsonSchema()], []);
   return flags;
+}
+
+/** The alternatives of a schema, those within others too; a schema without any is its own. */
+function branchesOf(node: SchemaNode): SchemaNode[] {
+  return (node.oneOf ?? node.anyOf)?.flatMap(branchesOf) ?? [node];
+}
+
+/** Whether options hold any key of an experiment. */
+export function hasExperimentFlags(options: Readonly<Record<string, unknown>>): boolean {
+  return experimentFlags().some(({ path }) => options[path.join('.')] !== undefined);
 }
 
 /** Adds a flag for every key to a command. */
@@ -105,23 +119,26 @@ export function locateFlags(options: Readonly<Record<string, unknown>>, locate: 
   };
 }
 
-function setFlag(experiment: Record<string, unknown>, { path, list, section }: Flag, text: string): void {
+function setFlag(experiment: Record<string, unknown>, { path, list, single, section: isSection }: Flag, text: string): void {
   const name = path.join('.');
   let value = parseValue(text, name, list);
   const head = SECTION_HEADS[path.at(-1)!];
-  const keys = [...path];
-  if (section && !list && head !== undefined && (typeof value !== 'object' || value === null)) keys.push(head);
-  if (list && !Array.isArray(value)) value = [value];
+  const isObject = typeof value === 'object' && value !== null;
+  const headed = isSection && !list && !isObject ? experimentFlags().find((flag) => flag.path.join('.') === `${name}.${head}`) : undefined;
+  if (headed !== undefined) return setFlag(experiment, headed, text);
+  if (list && !Array.isArray(value) && !single.has(isObject ? 'object' : 'scalar')) value = [value];
   for (const [a, b] of RIVALS) {
-    if (keys.join('.') === a) remove(experiment, b.split('.'));
-    if (keys.join('.') === b) remove(experiment, a.split('.'));
+    if (name === a) remove(experiment, b.split('.'));
+    if (name === b) remove(experiment, a.split('.'));
   }
   let parent = experiment;
-  for (const key of keys.slice(0, -1)) {
+  for (const key of path.slice(0, -1)) {
     const inner = parent[key];
-    parent = (typeof inner === 'object' && inner !== null ? inner : (parent[key] = {})) as Record<string, unknown>;
+    const short = SECTION_HEADS[key]; // a section may be written as its kind alone
+    const section = inner === undefined || inner === null || short === undefined ? {} : { [short]: inner };
+    parent = (typeof inner === 'object' && inner !== null ? inner : (parent[key] = section)) as Record<string, unknown>;
   }
-  const last = keys.at(-1)!;
+  const last = path.at(-1)!;
   // A section of another kind starts afresh: the keys of the old kind would not fit.
   if (last === 'kind' && parent['kind'] !== value) for (const key of Object.keys(parent)) Reflect.deleteProperty(parent, key);
   parent[last] = value;
@@ -135,14 +152,24 @@ function remove(experiment: Record<string, unknown>, path: readonly string[]): v
 
 function parseValue(text: string, name: string, list: boolean): unknown {
   try {
-    const trimmed = text.trim();
-    if (list && !trimmed.startsWith('[') && !trimmed.startsWith('{') && trimmed.includes(',')) {
-      return trimmed.split(',').map((part) => parseYaml(part) as unknown);
-    }
-    return parseYaml(text);
+    const parts = list ? splitAtCommas(text) : [text];
+    return parts.length > 1 ? parts.map((part) => parseYaml(part) as unknown) : parseYaml(text);
   } catch (error) {
     throw new InputError(`--${name}`, name, `be a YAML value (${(error as Error).message.split('\n')[0]})`, text);
   }
+}
+
+/** Splits at the commas that are not within brackets or braces. */
+function splitAtCommas(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const character of text) {
+    if ('[{'.includes(character)) depth += 1;
+    if (']}'.includes(character)) depth -= 1;
+    if (character === ',' && depth === 0) parts.push('');
+    else parts.push(parts.pop()! + character);
+  }
+  return parts;
 }
 
 function describe(nodes: readonly SchemaNode[]): string {

@@ -8,8 +8,9 @@ import { longestTime, MOST_STRETCHES, timeToFinish, turnAt } from './progress.js
 const KEPT_ENTRIES = 1_000_000;
 const MOST_SPREAD = 10;
 
-/** What happens to the speeds at the end of every period. */
+/** The changes that there are. */
 export const SPEED_CHANGES = ['permute', 'rescale'] as const;
+/** What happens to the speeds at the end of every period. */
 export type SpeedChange = (typeof SPEED_CHANGES)[number];
 
 /** Speeds that change at regular times. */
@@ -79,8 +80,9 @@ function rescaledTimes(times: readonly number[], spread: number, random: Random)
   return (worker, regime) => (regime === 0 ? times[worker]! : times[worker]! * kernels.exp(spread * random.normal(Purpose.regimes, worker, regime)));
 }
 
-/** How the workers' phases are chosen: at random, or evenly over the period in worker order. */
+/** The ways to choose phases. */
 export const PHASES = ['random', 'even'] as const;
+/** How the workers' phases are chosen: at random, or evenly over the period in worker order. */
 export type Phases = (typeof PHASES)[number];
 
 /** Speeds that go up and down smoothly. */
@@ -94,7 +96,7 @@ export interface SinusoidalOptions {
 
 /**
  * Sinusoidal speeds: v_i(t) = (1/τ_i) (1 + a sin 2π(t/P + φ_i)); a gradient started at s ends at the first t with ∫_s^t v_i = 1. The
- * equation is solved to the last bits by Newton's method kept within a shrinking bracket.
+ * equation is solved by Newton's method kept within a shrinking bracket, to the last bits of t − s, however long the period.
  * φ_i is uniform in [0, 1), or i/n with `phases: even` (i = 0 … n − 1).
  * @returns The expected time is τ_i, because the mean speed is 1/τ_i.
  * @throws InputError when the period is not positive or the amplitude is not in [0, 1).
@@ -112,27 +114,37 @@ export function sinusoidalTimes(base: ComputationModel, { period, amplitude, pha
   };
 }
 
-/** The D > 0 with D + (aP/2π) (cos 2πu − cos 2π(u + D/P)) = τ, where u counts periods. */
+/**
+ * The D > 0 with D + (aP/2π) (cos 2πu − cos 2π(u + D/P)) = τ, where u counts periods. The second term is written as
+ * a D sin 2π(u + D/2P) · sin(πD/P)/(πD/P), in which nothing cancels when P is much longer than τ.
+ */
 function solveOscillation(time: number, u: number, period: number, amplitude: number, cos: (x: number) => number): number {
-  if (time === Infinity || amplitude === 0) return time;
+  // |D − τ| is below aP.
+  if (time === Infinity || amplitude * period < time * 2 ** -53) return time;
   const from = u - Math.floor(u);
-  const turn = (x: number): number => 2 * Math.PI * (x - Math.floor(x));
-  const swing = (amplitude * period) / (2 * Math.PI);
-  const first = cos(turn(from));
+  const sine = (x: number): number => cos(2 * Math.PI * (x - Math.floor(x)) - Math.PI / 2);
   let low = time / (1 + amplitude);
   let high = time / (1 - amplitude);
   let guess = time;
   for (let step = 0; step < 200; step += 1) {
-    const angle = turn(from + guess / period);
-    const excess = guess - time + swing * (first - cos(angle));
+    const periods = guess / period;
+    const excess = guess - time + amplitude * guess * sine(from + periods / 2) * sineRatio(periods, sine);
     if (excess === 0) return guess;
     if (excess > 0) high = guess;
     else low = guess;
-    const slope = 1 + amplitude * cos(angle - Math.PI / 2);
+    const slope = 1 + amplitude * sine(from + periods);
     let next = guess - excess / slope;
     if (!(next > low && next < high)) next = low + (high - low) / 2;
     if (next <= low || next >= high) return guess;
     guess = next;
   }
   return guess;
+}
+
+/** sin(πx)/(πx); by its Taylor series where the sine of turns has few correct digits. */
+function sineRatio(x: number, sine: (turns: number) => number): number {
+  const angle = Math.PI * x;
+  if (angle > 0.25) return sine(x / 2) / angle;
+  const y = angle * angle;
+  return 1 - (y / 6) * (1 - (y / 20) * (1 - (y / 42) * (1 - (y / 72) * (1 - y / 110))));
 }

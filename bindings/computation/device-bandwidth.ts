@@ -27,7 +27,8 @@ export async function readDeviceBandwidth(file: string): Promise<DeviceBandwidth
  * Parses bandwidths of devices: a JSON object of device id → `{down_u, down_sigma, up_u, up_sigma}`, means and standard deviations in
  * kB/s (1000 bytes).
  * @param file The name for errors.
- * @returns The devices in the order of the file.
+ * @returns The devices in the order of the file; ids that are whole numbers, such as "7", come first, ascending, as in every JSON object
+ * that JavaScript reads.
  * @throws InputError when it is not such an object, has no device, a mean is not positive or a deviation is negative.
  * @remarks Source: Yang et al., "Characterizing impacts of heterogeneity in federated learning upon large-scale smartphone data",
  * WWW 2021 (FLASH).

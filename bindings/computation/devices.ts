@@ -31,6 +31,7 @@ export const deviceProfiles = {
   'gtx-1080-ti': { title: 'NVIDIA GeForce GTX 1080 Ti', speed: RTX_2080_TI / 1.37, published: 'FP32 training: the RTX 2080 Ti is 37% faster than the GTX 1080 Ti', source: LAMBDA },
 } as const satisfies Record<string, DeviceProfile>;
 
+/** A name in `deviceProfiles`. */
 export type DeviceName = keyof typeof deviceProfiles;
 export const DEVICE_NAMES = Object.keys(deviceProfiles) as DeviceName[];
 
@@ -45,15 +46,13 @@ export interface DeviceOptions {
 /**
  * Computation times of real devices: τ_i = time / speed of worker i's device (`deviceProfiles`). Worker i has the name number i mod (their
  * count), or, where numbers are given, the first workers have the first device, and so on.
- * @throws InputError when a device is unknown, the numbers do not add up to the number of workers, or the time is not positive.
+ * @throws InputError when a device is unknown, the numbers are not whole or do not add up to the number of workers, or the time is not
+ * positive.
  */
 export function deviceTimes(workers: number, options: DeviceOptions): ComputationModel {
   if (!(options.time > 0)) throw new InputError('deviceTimes', 'time', 'be greater than 0', options.time);
-  const list = isList(options.devices) ? options.devices : expand(options.devices);
+  const list = isList(options.devices) ? options.devices : expand(options.devices, workers);
   if (list.length === 0) throw new InputError('deviceTimes', 'devices', 'name at least one device', options.devices);
-  if (!isList(options.devices) && list.length !== workers) {
-    throw new InputError('deviceTimes', 'devices', `name ${workers} devices, one per worker`, list.length);
-  }
   return fixedTimes(
     Array.from({ length: workers }, (_, worker) => {
       const name = list[worker % list.length]!;
@@ -68,6 +67,12 @@ function isList(value: DeviceOptions['devices']): value is readonly DeviceName[]
   return Array.isArray(value);
 }
 
-function expand(counts: Readonly<Partial<Record<DeviceName, number | undefined>>>): DeviceName[] {
+function expand(counts: Readonly<Partial<Record<DeviceName, number | undefined>>>, workers: number): DeviceName[] {
+  let total = 0;
+  for (const [name, count = 0] of Object.entries(counts)) {
+    if (!(Number.isInteger(count) && count >= 0)) throw new InputError('deviceTimes', `devices.${name}`, 'be an integer of at least 0', count);
+    total += count;
+  }
+  if (total !== workers) throw new InputError('deviceTimes', 'devices', `name ${workers} devices, one per worker`, total);
   return Object.entries(counts).flatMap(([name, count]) => new Array<DeviceName>(count ?? 0).fill(name as DeviceName));
 }

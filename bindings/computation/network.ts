@@ -7,18 +7,21 @@ import type { Direction, NetworkModel } from './network-model.js';
 
 /** The jitter that follows the deviations in a file of devices. */
 export const MEASURED_JITTER = 'measured';
-const MOST_JITTER = 100;
+export const MOST_JITTER = 100;
+/** Latencies and bandwidths within these bounds keep every flight time finite, whatever the jitter. */
+export const MOST_LATENCY = 1e100;
+export const LEAST_BANDWIDTH = 1e-6;
 
 /** One value for all workers, or one per worker. */
 export type PerWorker = number | readonly number[];
 
 /** What an experiment says about its network. */
 export interface NetworkOptions {
-  /** Simulated seconds per message, at least 0 and finite. Default 0. */
+  /** Simulated seconds per message, from 0 to 1e100. Default 0. */
   readonly latency?: PerWorker | undefined;
   readonly latencyUp?: PerWorker | undefined;
   readonly latencyDown?: PerWorker | undefined;
-  /** Bytes per simulated second, above 0; Infinity: size does not matter. Default Infinity. */
+  /** Bytes per simulated second, at least 1e-6; Infinity: size does not matter. Default Infinity. */
   readonly bandwidth?: PerWorker | undefined;
   readonly bandwidthUp?: PerWorker | undefined;
   readonly bandwidthDown?: PerWorker | undefined;
@@ -57,7 +60,7 @@ interface Line {
  * Jitter c multiplies the time of each message by a lognormal factor of mean 1 and coefficient of variation c,
  * exp(s z − s²/2) with s² = ln(1 + c²) and z ∼ N(0, 1) per (worker, direction, index). With `measured`, the factor is on b/bandwidth alone
  * and c is the standard deviation over the mean of that device's bandwidth in that direction.
- * @param devices What `loadDeviceBandwidth` gave for the options; worker i has device i mod their number, in the order of the file.
+ * @param devices What `loadDeviceBandwidth` gave for the options; worker i has device i mod their number, in the order in which it gave them.
  * @throws InputError when a list does not name every worker, a value is out of range, devices are given together with a bandwidth or
  * are missing, or jitter is `measured` without devices.
  */
@@ -71,12 +74,16 @@ export function networkModel(options: NetworkOptions, workers: number, random: R
   const { jitter = 0 } = options;
   const lines = (direction: Direction): Line[] => {
     const [latencyKey, bandwidthKey] = direction === 'up' ? (['latencyUp', 'bandwidthUp'] as const) : (['latencyDown', 'bandwidthDown'] as const);
-    const latency = perWorker(latencyKey, options[latencyKey] ?? options.latency ?? 0, workers, 'at least 0 and finite');
-    const bandwidth = perWorker(bandwidthKey, options[bandwidthKey] ?? options.bandwidth ?? Infinity, workers, 'greater than 0');
+    const latency = perWorker(latencyKey, options[latencyKey] ?? options.latency ?? 0, workers, 'from 0 to 1e100');
+    const bandwidth = perWorker(bandwidthKey, options[bandwidthKey] ?? options.bandwidth ?? Infinity, workers, 'at least 1e-6');
     return latency.map((seconds, worker) => {
       const device = devices?.[worker % devices.length];
       const mean = device?.[direction] ?? bandwidth[worker]!;
       const deviation = device?.[direction === 'up' ? 'upDeviation' : 'downDeviation'] ?? 0;
+      if (!(mean >= LEAST_BANDWIDTH)) throw new InputError('networkModel', `${device!.id}.${direction}`, 'be at least 1e-6 bytes per second', mean);
+      if (!(deviation <= MOST_JITTER * mean)) {
+        throw new InputError('networkModel', `${device!.id}.${direction}`, `deviate by at most ${MOST_JITTER} times its mean, ${mean}`, deviation);
+      }
       return {
         latency: seconds,
         bandwidth: mean,
@@ -126,11 +133,11 @@ function checkNetwork(options: NetworkOptions): void {
   }
 }
 
-function perWorker(key: string, value: PerWorker, workers: number, range: 'at least 0 and finite' | 'greater than 0'): number[] {
+function perWorker(key: string, value: PerWorker, workers: number, range: 'from 0 to 1e100' | 'at least 1e-6'): number[] {
   const list = typeof value === 'number' ? new Array<number>(workers).fill(value) : [...value];
   if (list.length !== workers) throw new InputError('networkModel', key, `name ${workers} values, one per worker`, list.length);
   for (const entry of list) {
-    const good = range === 'greater than 0' ? entry > 0 : entry >= 0 && entry < Infinity;
+    const good = range === 'at least 1e-6' ? entry >= LEAST_BANDWIDTH : entry >= 0 && entry <= MOST_LATENCY;
     if (!good) throw new InputError('networkModel', key, `be ${range}`, entry);
   }
   return list;

@@ -17,7 +17,7 @@ export type OutageIntervals = Readonly<Record<string, readonly Interval[]>>;
 export interface RandomOutageOptions {
   /** Mean simulated seconds from the end of an outage to the next; exponentially distributed. */
   readonly every: number;
-  /** Mean simulated seconds of an outage; exponentially distributed. */
+  /** Mean simulated seconds of an outage, at most 1000 times `every`; exponentially distributed. */
   readonly length: number;
 }
 
@@ -60,7 +60,8 @@ export function givenOutages(base: ComputationModel, intervals: OutageIntervals)
  * Random outages over a base: each worker is on for an Exp(1/every) time, off for an Exp(1/length) time, and so on, from 0. While it
  * is off, its work pauses.
  * @returns The expected time is τ_i (every + length)/every: one over the long-run mean of the speed.
- * @throws InputError when a mean is not positive and finite, or `every` is more than 10⁶ times shorter than the longest finite base time.
+ * @throws InputError when a mean is not positive and finite, `every` is more than 10⁶ times shorter than the longest finite base time, or
+ * `length` is more than 1000 times `every`.
  */
 export function randomOutages(base: ComputationModel, { every, length }: RandomOutageOptions, random: Random): ComputationModel {
   for (const [what, value] of Object.entries({ every, length })) {
@@ -68,6 +69,7 @@ export function randomOutages(base: ComputationModel, { every, length }: RandomO
   }
   const shortest = longestTime(base) / MOST_STRETCHES;
   if (every < shortest) throw new InputError('randomOutages', 'every', `be at least ${shortest}, a millionth of the longest base time`, every);
+  if (length > longestLength(every)) throw new InputError('randomOutages', 'length', lengthRule(every), length);
   const { kernels } = random;
   const exponential = (worker: number, index: number, mean: number): number => -mean * kernels.log(1 - random.uniform(Purpose.outages, worker, index));
   // Drawn as far as time has come; what is drawn depends on the worker and the number of the outage alone.
@@ -83,6 +85,16 @@ export function randomOutages(base: ComputationModel, { every, length }: RandomO
     return [from[k]!, to[k]!];
   };
   return { ...pausing(base, next), expectedTime: (worker) => (base.expectedTime(worker) * (every + length)) / every };
+}
+
+/** Beyond it a worker that is almost always off would work for less than the resolution of the simulated time. */
+export function longestLength(every: number): number {
+  return 1000 * every;
+}
+
+/** What the length of random outages must do. */
+export function lengthRule(every: number): string {
+  return `be at most ${longestLength(every)}, 1000 times 'every'`;
 }
 
 /** Workers that leave for good: the time of leaving by worker number, counted from 0. */

@@ -6,17 +6,22 @@ import { turnAt, WORK_TOLERANCE } from './progress.js';
 /** Piecewise-constant power: from each time on the power that follows it, until the next time; none before the first. */
 export type PowerPieces = readonly (readonly [time: number, power: number])[];
 
+/** The latest time and the longest cycle, in simulated seconds. */
+export const MOST_TIME = 1e100;
+const LEAST_POWER = 1e-100;
+const MOST_POWER = 1e100;
+
 /**
- * What is wrong with the pieces of a power, if anything: times must be at least 0, finite and ascending, powers finite and at
- * least 0.
+ * What is wrong with the pieces of a power, if anything: times must ascend and be from 0 to 1e100, powers 0 or from 1e-100 to 1e100,
+ * so that no sum of work leaves the float64 range.
  * @returns The place of the fault, the rule that it breaks, and the value.
  */
 export function powerFault(pieces: PowerPieces): { path: number[]; rule: string; got: number } | undefined {
   let before = -Infinity;
   for (const [i, [time, power]] of pieces.entries()) {
-    if (!(time >= 0 && time < Infinity)) return { path: [i, 0], rule: 'be a time of at least 0', got: time };
+    if (!(time >= 0 && time <= MOST_TIME)) return { path: [i, 0], rule: 'be a time from 0 to 1e100', got: time };
     if (!(time > before)) return { path: [i, 0], rule: `be greater than ${before}, because times ascend`, got: time };
-    if (!(power >= 0 && power < Infinity)) return { path: [i, 1], rule: 'be a power of at least 0', got: power };
+    if (power !== 0 && !(power >= LEAST_POWER && power <= MOST_POWER)) return { path: [i, 1], rule: 'be a power of 0, or from 1e-100 to 1e100', got: power };
     before = time;
   }
   return undefined;
@@ -36,8 +41,8 @@ export class PowerCurve {
 
   /**
    * @param pieces At least one.
-   * @param cycle The curve repeats with this period, which is longer than its last time; Infinity: the last power holds for ever.
-   * @throws InputError when the pieces have a fault, there is none, or the cycle ends before them.
+   * @param cycle The curve repeats with this period, longer than its last time and at most 1e100; Infinity: the last power holds for ever.
+   * @throws InputError when the pieces have a fault, there is none, or the cycle ends before them or is too long.
    */
   constructor(pieces: PowerPieces, cycle = Infinity) {
     const fault = powerFault(pieces);
@@ -45,6 +50,7 @@ export class PowerCurve {
     if (pieces.length === 0) throw new InputError('PowerCurve', 'pieces', 'have at least one entry', pieces);
     const last = pieces.at(-1)![0];
     if (!(cycle > last)) throw new InputError('PowerCurve', 'cycle', `be greater than ${last}, the last time`, cycle);
+    if (cycle > MOST_TIME && cycle < Infinity) throw new InputError('PowerCurve', 'cycle', 'be at most 1e100', cycle);
     // A piece without power leads from 0 to the first time.
     const lead = pieces[0]![0] > 0 ? 1 : 0;
     const count = pieces.length + lead;

@@ -3,8 +3,9 @@ import { InputError } from '../errors.js';
 import { powerFault } from './powers.js';
 import type { PowerPieces } from './powers.js';
 
-/** What a trace file holds: times of successive gradients, or power over time. */
+/** What trace files may hold. */
 export const TRACE_VALUES = ['durations', 'powers'] as const;
+/** What a trace file holds: times of successive gradients, or power over time. */
 export type TraceValues = (typeof TRACE_VALUES)[number];
 
 /**

@@ -16,20 +16,21 @@ export interface LabelledTable {
  * Reads a table of numbers: values separated by commas (or semicolons, tabs or bars), a line per sample, blank lines skipped. The
  * first line is a header when none of its cells is a number, or one is called `label`. The labels are in the column of that name,
  * else in the last one; they may be text. All other columns are features, and become float32.
- * @param bytes The unpacked file, UTF-8.
- * @param file The name for errors, which add the line.
+ * @param bytes The unpacked file, UTF-8; a byte order mark is skipped.
+ * @param file The name for errors, which add the line; of a sample over several lines the first.
  * @throws InputError when a feature is not a number, lines differ in length, or there is no column besides the labels.
  */
 export function parseCsv(bytes: Uint8Array, file: string): LabelledTable {
   let lines = 1;
   for (const byte of bytes) if (byte === 0x0a || byte === 0x0d) lines += 1;
-  const table = new Table(file, lines);
+  const text = new TextDecoder().decode(bytes);
+  const table = new Table(file, text, lines);
   let failure: unknown;
-  Papa.parse<string[]>(new TextDecoder().decode(bytes), {
+  Papa.parse<string[]>(text, {
     delimitersToGuess: [',', ';', '\t', '|'],
-    step: ({ data, errors }, parser) => {
+    step: ({ data, errors, meta }, parser) => {
       try {
-        table.add(data, errors[0]?.message);
+        table.add(data, errors[0]?.message, meta.cursor);
       } catch (error) {
         failure = error;
         parser.abort();
@@ -42,8 +43,11 @@ export function parseCsv(bytes: Uint8Array, file: string): LabelledTable {
 
 class Table {
   readonly #file: string;
+  readonly #text: string;
   readonly #mostRows: number;
-  #line = 0;
+  /** Where in the text the sample begins, and where the next one does. */
+  #from = 0;
+  #to = 0;
   #columns = 0;
   #labelColumn = 0;
   #names: readonly string[] | undefined;
@@ -51,14 +55,16 @@ class Table {
   #inputs = new Float32Array(0);
   readonly #labels: string[] = [];
 
-  constructor(file: string, mostRows: number) {
+  constructor(file: string, text: string, mostRows: number) {
     this.#file = file;
+    this.#text = text;
     this.#mostRows = mostRows;
   }
 
-  /** Takes the cells of the next line. @param problem What the reader found wrong with it. */
-  add(cells: readonly string[], problem: string | undefined): void {
-    this.#line += 1;
+  /** Takes the cells of the next line. @param problem What the reader found wrong with it. @param end Where in the text it ends. */
+  add(cells: readonly string[], problem: string | undefined, end: number): void {
+    this.#from = this.#to;
+    this.#to = end;
     if (problem !== undefined && problem !== UNGUESSED) throw this.#error('line', `be comma-separated values (${problem})`, cells.join(','));
     if (cells.length === 1 && cells[0]!.trim() === '') return;
     if (this.#columns === 0 && this.#begin(cells)) return;
@@ -101,7 +107,8 @@ class Table {
   }
 
   #error(what: string, rule: string, got: unknown): InputError {
-    return new InputError(`${this.#file}:${this.#line}`, what, rule, got);
+    const line = this.#text.slice(0, this.#from).split(/\r\n|\r|\n/).length;
+    return new InputError(`${this.#file}:${line}`, what, rule, got);
   }
 }
 

@@ -18,7 +18,7 @@ const LARGEST_INDEX = 2 ** 31 - 1;
 /**
  * Reads a file in LIBSVM (SVMlight) format: a line per sample, `label index:value index:value …`, indices from 1 and ascending;
  * what is not named is 0. `#` begins a comment, blank lines are skipped. Values become float32.
- * @param bytes The unpacked file.
+ * @param bytes The unpacked file; a UTF-8 byte order mark is skipped.
  * @param file The name for errors, which add the line.
  * @throws InputError when a line is not of this form, a value does not fit in float32, or the file is for ranking (`qid:`).
  * @remarks Source: Chang, Lin, "LIBSVM: a library for support vector machines", 2011, and its README.
@@ -58,6 +58,7 @@ class Reader {
   read(): LabelledRows {
     const bytes = this.#bytes;
     let count = 0;
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3; // a byte order mark
     for (; this.#at < bytes.length; this.#line += 1) {
       this.#skipSpaces();
       if (!this.#atLineEnd()) {

@@ -18,8 +18,8 @@ import { knownMethods, methodLabels } from './run.js';
 const SCHEDULE_SECONDS = 1;
 /** Real time that a method is really run for, to see how fast it is. */
 const SAMPLE_SECONDS = 0.25;
-/** Most entries of the vectors in a schedule: enough to tell sparse messages from dense ones. */
-const SCHEDULE_DIMENSION = 64;
+/** Entries of the vectors in a schedule: enough to tell sparse messages from dense ones, and not too many for all workers together. */
+const SCHEDULE_DIMENSION = { least: 64, most: 4096, together: 2 ** 22 };
 /** Bytes per worker that a run takes for lists of vectors: a pointer and a weight. */
 const LIST_BYTES = 12;
 
@@ -97,7 +97,7 @@ async function describe(
     const { wallSeconds: limit = Infinity, ...counted } = experiment.budget;
     const onlyWall = Object.values(counted).every((value) => value === undefined);
     const scale = onlyWall ? ((rate ?? 0) * limit) / Math.max(1, gradients) : fraction === 0 ? NaN : 1 / fraction;
-    const seconds = rate === null || Number.isNaN(scale) ? null : (gradients * scale) / rate + evaluations(experiment, updates * scale) * evaluationSeconds;
+    const seconds = rate === null || Number.isNaN(scale) ? null : (gradients * scale) / rate + evaluations(experiment, updates * scale, schedule.time * scale) * evaluationSeconds;
     methods.push({
       method: labels[index]!,
       runs,
@@ -132,7 +132,9 @@ interface Job {
 /** Runs a method on a problem without content: the schedule does not depend on the gradients. */
 async function simulateSchedule({ budget }: ResolvedExperiment, { problem, computation, network, random }: Setting, { method, parameters }: Job) {
   const kernels = await loadKernels();
-  const empty = emptyProblem(kernels, problem.workers, Math.min(SCHEDULE_DIMENSION, problem.dimension));
+  const { least, most, together } = SCHEDULE_DIMENSION;
+  const enough = Math.min(most, Math.max(least, Math.floor(together / problem.workers)));
+  const empty = emptyProblem(kernels, problem.workers, Math.min(enough, problem.dimension));
   const scale = (problem.dimension * scalarBytes(problem.scalar)) / (empty.dimension * 8);
   const scaled: NetworkModel = {
     ...network,
@@ -149,6 +151,7 @@ async function simulateSchedule({ budget }: ResolvedExperiment, { problem, compu
   return {
     memoryBytes: Math.ceil(Math.max(1, kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) * scale),
     fraction,
+    time: run.time,
     updates,
     gradients,
     bytesUp: bytesUp * scale,
@@ -199,9 +202,8 @@ function timeEvaluation(problem: Problem): number {
   return seconds;
 }
 
-function evaluations({ budget, evaluate }: ResolvedExperiment, updates: number): number {
-  if ('updates' in evaluate) return 1 + updates / evaluate.updates;
-  return 1 + (budget.time ?? 0) / evaluate.every;
+function evaluations({ evaluate }: ResolvedExperiment, updates: number, time: number): number {
+  return 1 + ('updates' in evaluate ? updates / evaluate.updates : time / evaluate.every);
 }
 
 function timeStatistics({ computation }: Setting): ExperimentPreview['times'] {

@@ -20,6 +20,8 @@ export interface SummaryRecord extends RunKey, SimulationStatistics {
   finalObjective: number;
   /** max_i f_i at the end. */
   finalWorstWorkerObjective: number;
+  /** f(x) − f* at the end, where f* is known. */
+  finalSuboptimality?: number;
   bestObjective: number;
   /** First evaluated time at which the target held; null when it never did or there is no target. */
   timeToTarget: number | null;
@@ -47,6 +49,7 @@ export interface FlightRecord extends RunKey, FlightEvent {
   type: 'flight';
 }
 
+/** A line of `events.jsonl`. */
 export type TraceRecord = UpdateRecord | IntervalRecord | FlightRecord;
 
 /** How the workers of one run spent their time: a line of `workers.jsonl`. */

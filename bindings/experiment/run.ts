@@ -219,6 +219,7 @@ async function runJob(
       ...(run.reason === undefined ? {} : { reason: run.reason }),
       finalObjective: run.finalObjective,
       finalWorstWorkerObjective: run.finalWorstWorkerObjective,
+      ...(run.finalSuboptimality === undefined ? {} : { finalSuboptimality: run.finalSuboptimality }),
       bestObjective: run.bestObjective,
       timeToTarget: run.timeToTarget,
       time: run.time,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { PHASES, SPEED_CHANGES } from '../computation/changing-speeds.js';
 import { DEVICE_NAMES } from '../computation/devices.js';
-import { MEASURED_JITTER, networkFault } from '../computation/network.js';
-import { intervalFault } from '../computation/outages.js';
-import { powerFault } from '../computation/powers.js';
+import { LEAST_BANDWIDTH, MEASURED_JITTER, MOST_JITTER, MOST_LATENCY, networkFault } from '../computation/network.js';
+import { intervalFault, lengthRule, longestLength } from '../computation/outages.js';
+import { MOST_TIME, powerFault } from '../computation/powers.js';
 import { INFINITE_MEAN } from '../computation/random-times.js';
 import { TRACE_VALUES } from '../computation/trace-csv.js';
 
@@ -13,9 +13,12 @@ const fraction = (): z.ZodNumber => z.number().min(0).max(1);
 /** From 0 to below a bound. */
 const below = (bound: number) => z.number().min(0).refine((value) => value < bound, `be less than ${bound}`).meta({ exclusiveMaximum: bound });
 
+/** A range in JSON Schema. */
+type Range = { minimum: number; maximum?: number } | { exclusiveMinimum: number };
+
 /** A number that may be infinite (YAML: .inf; JSON: 1e999). */
-function infinite(accepts: (value: number) => boolean, error: string, minimum: { minimum: 0 } | { exclusiveMinimum: 0 }) {
-  return z.custom<number>((value) => typeof value === 'number' && accepts(value), { error }).meta({ type: 'number', ...minimum });
+function infinite(accepts: (value: number) => boolean, error: string, range: Range) {
+  return z.custom<number>((value) => typeof value === 'number' && accepts(value), { error }).meta({ type: 'number', ...range });
 }
 /** A time that may be infinite: a worker that never returns. */
 const duration = () => infinite((value) => value > 0, 'be a number greater than 0 (.inf: never)', { exclusiveMinimum: 0 });
@@ -44,9 +47,19 @@ const pareto = z.strictObject({
   shape: z.number().min(0.1).default(1.5).describe('exponent of the tail; the mean is infinite up to 1'),
 });
 
+/** A section with a kind, or the mere name of a kind whose options all have defaults. */
+function kindOrSection<K extends string, S extends z.ZodDiscriminatedUnion>(kinds: readonly [K, ...K[]], section: S) {
+  const name = z.enum(kinds).transform((kind) => section.parse({ kind }));
+  // The kinds in one list, not in two levels of them: `run` makes flags of their keys.
+  const { oneOf = [] } = z.toJSONSchema(section, { io: 'input', unrepresentable: 'any' });
+  return z.union([name, section]).meta({ anyOf: [{ type: 'string', enum: [...kinds] }, ...oneOf] });
+}
+
+const CONSTANT_KINDS = ['equal', 'linear', 'sqrt', 'two-speed', 'paper', 'lognormal', 'pareto'] as const;
+const CHANGING_KINDS = ['regime-switching', 'sinusoidal', 'outages', 'dropout', 'devices'] as const;
+
 /** Times that are constant: what the changing models change. */
-const base = z
-  .discriminatedUnion('kind', [fixed, equal, linear, sqrt, twoSpeed, paper, lognormal, pareto])
+const base = kindOrSection(CONSTANT_KINDS, z.discriminatedUnion('kind', [fixed, equal, linear, sqrt, twoSpeed, paper, lognormal, pareto]))
   .default({ kind: 'paper' })
   .describe('the times that are changed');
 
@@ -58,8 +71,7 @@ const redraw = { redraw: z.boolean().default(false).describe('draw afresh for ev
 const interval = z.tuple([z.number(), duration()]);
 const piece = z.tuple([z.number(), z.number()]);
 
-/** `workers.computation`: how long gradients take. */
-export const computation = z.discriminatedUnion('kind', [
+const computationSection = z.discriminatedUnion('kind', [
   fixed,
   equal,
   linear,
@@ -90,7 +102,7 @@ export const computation = z.discriminatedUnion('kind', [
       base,
       intervals: z.record(z.string(), z.array(interval)).optional().describe('{worker: [[from, to], …]}, workers counted from 0; .inf: for good'),
       every: positive().optional().describe('random outages: mean seconds from one to the next (default 100)'),
-      length: positive().optional().describe('random outages: mean seconds of one (default 10)'),
+      length: positive().optional().describe('random outages: mean seconds of one, at most 1000 times every (default 10)'),
     })
     .superRefine(({ intervals, every, length }, context) => {
       for (const [worker, list] of Object.entries(intervals ?? {})) {
@@ -98,6 +110,9 @@ export const computation = z.discriminatedUnion('kind', [
         if (fault !== undefined) context.addIssue({ code: 'custom', path: ['intervals', worker, ...fault.path], message: fault.rule });
       }
       if (intervals !== undefined) refuse(context, { every, length }, 'intervals');
+      else if ((length ?? 10) > longestLength(every ?? 100)) {
+        context.addIssue({ code: 'custom', path: ['length'], message: `${lengthRule(every ?? 100)}${length === undefined ? ' (default 10)' : ''}` });
+      }
     }),
   z
     .strictObject({
@@ -115,7 +130,7 @@ export const computation = z.discriminatedUnion('kind', [
       kind: z.literal('universal').describe('given power over time, in gradients per second'),
       powers: z.array(z.array(piece).min(1)).min(1).optional().describe('per worker: [[time, power], …], each power until the next time'),
       file: z.string().min(1).optional().describe(FILE),
-      cycle: positive().optional().describe('seconds after which the powers repeat (default: the last ones hold for ever)'),
+      cycle: positive().max(MOST_TIME).optional().describe('seconds after which the powers repeat (default: the last ones hold for ever)'),
     })
     .superRefine(({ powers, file, cycle }, context) => {
       if (powers === undefined && file === undefined) context.addIssue({ code: 'custom', path: ['powers'], message: "be given, here or as 'file'" });
@@ -144,12 +159,17 @@ export const computation = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const latency = () => perWorker((value) => value >= 0 && value < Infinity, 'be a finite number of at least 0, or a list with one per worker', { minimum: 0 });
-const bandwidth = () => perWorker((value) => value >= 1e-6, 'be a number of at least 1e-6 (.inf: no limit), or a list with one per worker', { exclusiveMinimum: 0 });
+/** `workers.computation`: how long gradients take. */
+export const computation = kindOrSection([...CONSTANT_KINDS, ...CHANGING_KINDS], computationSection);
+
+const latency = () =>
+  perWorker((value) => value >= 0 && value <= MOST_LATENCY, 'be a number from 0 to 1e100, or a list with one per worker', { minimum: 0, maximum: MOST_LATENCY });
+const bandwidth = () =>
+  perWorker((value) => value >= LEAST_BANDWIDTH, 'be a number of at least 1e-6 (.inf: no limit), or a list with one per worker', { minimum: LEAST_BANDWIDTH });
 
 /** A value for all workers, or a list. The list comes first, so that a fault in a list is told where it is. */
-function perWorker(...range: [accepts: (value: number) => boolean, error: string, minimum: { minimum: 0 } | { exclusiveMinimum: 0 }]) {
-  return z.union([z.array(infinite(...range)).min(1), infinite(...range)]);
+function perWorker(...number: [accepts: (value: number) => boolean, error: string, range: Range]) {
+  return z.union([z.array(infinite(...number)).min(1), infinite(...number)]);
 }
 
 /** `workers.network`: how long messages take. */
@@ -162,7 +182,10 @@ export const network = z
     bandwidthUp: bandwidth().optional().describe('to the server (default: bandwidth)'),
     bandwidthDown: bandwidth().optional().describe('from the server (default: bandwidth)'),
     jitter: z
-      .union([z.number().min(0).max(100), z.literal(MEASURED_JITTER)], { error: `be a number from 0 to 100, or '${MEASURED_JITTER}'` })
+      .custom<number | typeof MEASURED_JITTER>((value) => value === MEASURED_JITTER || (typeof value === 'number' && value >= 0 && value <= MOST_JITTER), {
+        error: `be a number from 0 to ${MOST_JITTER}, or '${MEASURED_JITTER}'`,
+      })
+      .meta({ anyOf: [{ type: 'number', minimum: 0, maximum: MOST_JITTER }, { const: MEASURED_JITTER }] })
       .default(0)
       .describe('coefficient of variation of message times; measured: of bandwidths, as in the file of devices'),
     devices: z.string().min(1).optional().describe('JSON file with bandwidths of real devices: {id: {down_u, down_sigma, up_u, up_sigma}, …} in kB/s'),

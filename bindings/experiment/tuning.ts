@@ -15,6 +15,8 @@ export interface BestStepsize {
   seeds: number;
   finalObjective: number;
   finalWorstWorkerObjective: number;
+  /** Where f* is known. */
+  finalSuboptimality?: number;
   updates: number;
   gradientsDiscarded: number;
   meanDelay: number;
@@ -74,6 +76,7 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
     seeds: runs.length,
     finalObjective: over((run) => (broken(run) || !Number.isFinite(run.finalObjective) ? Infinity : run.finalObjective)),
     finalWorstWorkerObjective: over((run) => run.finalWorstWorkerObjective),
+    ...(runs.every((run) => run.finalSuboptimality !== undefined) ? { finalSuboptimality: over((run) => (broken(run) ? Infinity : run.finalSuboptimality!)) } : {}),
     updates: over((run) => run.updates),
     gradientsDiscarded: over((run) => run.gradientsDiscarded),
     meanDelay: over((run) => run.meanDelay),

@@ -20,7 +20,7 @@ export const localSgd = defineMethod({
     '  when the models of all n workers are in: sends everybody their mean',
     'worker i, on arrival of the mean: w = mean',
   ],
-  guarantee: 'Equal f_i: converges, with fewer messages than Minibatch SGD. Different f_i: converges to a neighbourhood of a stationary point that shrinks with η N.',
+  guarantee: 'Equal f_i: converges, with fewer messages than Minibatch SGD. Different f_i: with equal N_i a neighbourhood of a stationary point that shrinks with η N; with a window a lean towards the f_i of fast workers.',
   memory: 'server: a sum; each worker: its model',
   traffic: 'd numbers up and d down per worker and round',
   parameters: {

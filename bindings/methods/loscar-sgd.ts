@@ -23,17 +23,17 @@ export const loscarSgd = defineMethod({
   pseudocode: [
     'worker i, round r, from its model w:',
     '  takes N_i local steps w = w − η g_i(w);  y = w',
-    '  uploads y_j for j ∈ S_r, K coordinates that are the same for all workers',
-    '  goes on with local steps until the answer is there: z = w  (no overlap: waits, z = y)',
+    '  uploads y_j for j ∈ S_r, K random coordinates that are the same for all workers',
+    '  goes on with local steps until the answer is there, or for Q steps: z = w  (no overlap: waits, z = y)',
     '  merges the answer m̄: for j ∈ S_r',
     '    delay-corrected: w_j = m̄_j + (z_j − y_j);  overwrite: w_j = m̄_j',
     'server:',
     '  when the values of all n workers are in: sends everybody their mean m̄',
   ],
   guarantee:
-    'Equal f_i: converges, and faster in time than without overlap. Different f_i with steps driven by the clock: the delay-corrected ' +
-    'merge leans towards the f_i of fast workers, overwriting does not; balance removes the lean.',
-  memory: 'server: a sum of K numbers; each worker: its model and K numbers',
+    'Equal f_i: converges to a stationary point. Different f_i: the delay-corrected merge leans towards the f_i of fast workers where the ' +
+    'clock drives the overlap, and balance removes the lean; overwriting does not lean where N_i is equal and K = d.',
+  memory: 'server: a sum of K numbers; each worker: its model and 2 K numbers',
   traffic: 'K numbers up and K down per worker and round (balance: and one more)',
   parameters: {
     localSteps: { type: 'integer', minimum: 1, description: 'N, the same for all workers; default 8, where there is no window' },
@@ -45,7 +45,7 @@ export const loscarSgd = defineMethod({
       default: 'delay-corrected',
       description: 'whether the progress made during the flight is kept at the coordinates sent',
     },
-    overlap: { type: 'boolean', default: true, description: 'whether workers go on with local steps while messages are in flight' },
+    overlap: { type: 'boolean', default: true, description: 'whether workers go on with local steps from the upload until the answer is there; without flight times there is nothing to overlap' },
     overlapSteps: {
       type: 'integer',
       minimum: 0,
@@ -56,7 +56,7 @@ export const loscarSgd = defineMethod({
       default: false,
       description:
         'stepsizes η H̄/H_i, where H_i counts the steps of the worker’s previous round, overlap included, and H̄ is the mean of the last ' +
-        'counts reported; meant for the delay-corrected merge; this project’s extension',
+        'counts reported; for the delay-corrected merge (with overwriting it makes a lean); this project’s extension',
     },
   },
   check({ localSteps, window, overlap, overlapSteps }) {
@@ -73,8 +73,8 @@ export const loscarSgd = defineMethod({
       return {
         stepsize,
         localSteps: window === undefined ? (localSteps ?? DEFAULT_LOCAL_STEPS) : Math.max(1, Math.floor(window / worker.expectedTime)),
-        /** Infinity: until the answer is there. */
-        overlapSteps: overlap ? (overlapSteps ?? Infinity) : 0,
+        /** Infinity: until the answer is there. Where no message takes time there is nothing to overlap. */
+        overlapSteps: overlap ? (overlapSteps ?? (worker.instantaneous ? 0 : Infinity)) : 0,
         count: Math.max(1, Math.round(sparsity * worker.model.length)),
         merge,
         balance,

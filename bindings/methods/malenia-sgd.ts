@@ -79,11 +79,13 @@ export const maleniaSgd = defineMethod({
     state.missing = n;
   },
 
-  // Everybody who has not reported, and everybody whose 1/B_i alone keeps the harmonic mean too small.
-  waitingFor: (state, server) => ({
-    need: 'all',
-    workers: workersWhere(server, (i) => state.counts[i] === 0 || state.threshold > state.counts[i]! * server.workers),
-  }),
+  // Everybody who has not reported; and the lost ones, where their Σ 1/B_i alone keeps the harmonic mean too small.
+  waitingFor(state, server, isLost) {
+    if (state.missing > 0) return { need: 'all', workers: workersWhere(server, (i) => state.counts[i] === 0) };
+    const lost = workersWhere(server, isLost);
+    const inverseSum = lost.reduce((sum, i) => sum + 1 / state.counts[i]!, 0);
+    return { need: 'all', workers: state.threshold * inverseSum >= server.workers ? lost : [] };
+  },
   dispose(state) {
     for (const sum of state.sums) sum?.release();
     state.mean.release();

@@ -104,6 +104,8 @@ export interface Worker {
   /** n: the number of workers. */
   readonly workers: number;
   readonly vectors: VectorOperations;
+  /** Whether no message ever takes time. */
+  readonly instantaneous: boolean;
   /** τ_i: expected time of one stochastic gradient, in simulated seconds. */
   readonly expectedTime: number;
   /** The model that it holds; not to be written to. */
@@ -235,8 +237,9 @@ export interface Method<P = never, S = unknown, W = unknown> {
   /**
    * Whom the next model update waits for; absent when any arrival can bring it. The simulator uses it to tell a run that
    * waits from one that waits for ever.
+   * @param isLost Whether a worker will never report again.
    */
-  waitingFor?(state: S, server: Server): Wait;
+  waitingFor?(state: S, server: Server, isLost: (worker: number) => boolean): Wait;
   /** Releases the vectors that the state holds. */
   dispose?(state: S): void;
 }

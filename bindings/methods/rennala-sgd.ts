@@ -28,7 +28,7 @@ export const rennalaSgd = defineMethod({
   memory: 'the model and one sum',
   traffic: 'd numbers up per gradient; d down per update to its reporter and per stale gradient (stops: per update to every worker)',
   parameters: {
-    batch: { type: 'integer', minimum: 1, description: 'B; default max(1, ⌈variance/epsilon⌉)' },
+    batch: { type: 'integer', minimum: 1, description: 'B; default max(1, ⌈variance/epsilon⌉), which is 1 where these two are not given: the fastest worker alone' },
     variance: { type: 'number', minimum: 0, default: 0, description: 'σ², for the default of B' },
     epsilon: { type: 'number', above: 0, default: 1, description: 'ε, for the default of B' },
     stops: {

@@ -26,7 +26,7 @@ export const rescaledAsgd = defineMethod({
     '  worker i receives x^{k+1}',
   ],
   guarantee:
-    'Heterogeneous data: converges to a stationary point of f; leading term L Δ τ_avg σ²/(nε²), delays and heterogeneity only in lower-order terms.',
+    'Heterogeneous data, messages that take no time: converges to a stationary point of f; leading term L Δ τ_avg σ²/(nε²), delays and heterogeneity only in lower-order terms.',
   memory: 'the model and one number per worker',
   traffic: 'd numbers up and d down per gradient',
   parameters: {

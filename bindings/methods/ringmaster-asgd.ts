@@ -28,7 +28,7 @@ export const ringmasterAsgd = defineMethod({
   memory: 'the model (stops: and a version per worker)',
   traffic: 'd numbers up and d down per gradient (stops: d down per stop, too)',
   parameters: {
-    threshold: { type: 'number', minimum: 1, infinite: true, description: 'R; default max(1, ⌈variance/epsilon⌉); .inf is ASGD' },
+    threshold: { type: 'number', minimum: 1, infinite: true, description: 'R; default max(1, ⌈variance/epsilon⌉), which is 1 where these two are not given: no delay at all; .inf is ASGD' },
     variance: { type: 'number', minimum: 0, default: 0, description: 'σ², for the default of R' },
     epsilon: { type: 'number', above: 0, default: 1, description: 'ε, for the default of R' },
     stops: {

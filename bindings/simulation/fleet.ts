@@ -67,13 +67,15 @@ export class Fleet {
 
   /** The worker starts its next gradient at the point that it holds. */
   begin(worker: number, time: number): void {
-    if (this.#computing[worker] === 1) throw new RangeError(`worker: worker ${worker} must not be computing when it starts a gradient`);
+    if (this.#computing[worker] === 1) throw new RangeError(`worker: 'compute' must not be called while the worker computes, got worker ${worker}`);
     this.closeWait(worker, time);
     this.#computing[worker] = 1;
     this.computeStart[worker] = time;
     const index = this.started[worker]!;
     this.started[worker] = index + 1;
-    const end = time + this.#computation.duration(worker, index, time);
+    const duration = this.#computation.duration(worker, index, time);
+    if (!(duration > 0)) throw new RangeError(`computation: 'duration' must be greater than 0, got ${duration} for gradient ${index} of worker ${worker}`);
+    const end = time + duration;
     if (end === Infinity) this.#lost += 1;
     else this.#queue.schedule(worker * this.#stride, end);
   }

@@ -59,7 +59,7 @@ export class Post {
    */
   send(worker: number, direction: Direction, parcel: Parcel, time: number, queued: boolean): boolean {
     const slot = worker * SLOTS_PER_WORKER + SLOTS[direction];
-    if (this.#flights[slot] !== null) throw new RangeError(`send: worker ${worker} must have no other message on its way ${direction}`);
+    if (this.#flights[slot] !== null) throw new RangeError(`send: 'worker' must have no other message on its way ${direction}, got ${worker}`);
     const sent = this.#sent[direction];
     const index = sent[worker]!;
     sent[worker] = index + 1;

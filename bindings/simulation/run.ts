@@ -65,6 +65,8 @@ export class Run {
   bestObjective = Infinity;
   finalObjective = NaN;
   finalWorstWorkerObjective = NaN;
+  /** f(x) − f* at the end, where f* is known. */
+  finalSuboptimality: number | undefined;
   /** Simulated time that the run covers. */
   time = 0;
   readonly #simulation: Simulation;
@@ -100,9 +102,10 @@ export class Run {
     if (this.#latest === undefined && this.#evaluate(0)) return;
     for (let count = 0; count < events; count += 1) {
       const next = simulation.nextTime;
-      const waitsFor = simulation.stalledOn();
+      // Not in the middle of an instant, when it is not known yet who else is lost.
+      const waitsFor = next > simulation.time || simulation.time === 0 ? simulation.stalledOn() : [];
       if (waitsFor.length > 0) {
-        this.reason = describeStall(waitsFor, this.#problem.workers);
+        this.reason = describeStall(waitsFor, simulation.lost === 0);
         return this.#finish('stalled', this.#now);
       }
       if ('every' in evaluate) {
@@ -162,6 +165,7 @@ export class Run {
     const { objective, gradientNormSquared } = evaluation;
     this.finalObjective = objective;
     this.finalWorstWorkerObjective = evaluation.worstWorkerObjective;
+    this.finalSuboptimality = evaluation.suboptimality;
     if (objective < this.bestObjective) this.bestObjective = objective;
     if (this.#explosionLimit === Infinity) this.#explosionLimit = objective + EXPLOSION * Math.max(1, Math.abs(objective));
     if (this.timeToTarget === null && targetReached(evaluation, this.#plan.target)) this.timeToTarget = time;
@@ -195,8 +199,8 @@ export function targetReached(evaluation: Evaluation, target: Target | null | un
   );
 }
 
-function describeStall(waitsFor: readonly number[], workers: number): string {
-  if (waitsFor.length === workers) return `nobody computes: all ${workers} workers wait`;
+function describeStall(waitsFor: readonly number[], idle: boolean): string {
+  if (idle) return `nobody computes: all ${waitsFor.length} workers wait`;
   const named = waitsFor.slice(0, 10).join(', ');
   const more = waitsFor.length > 10 ? ` and ${waitsFor.length - 10} more` : '';
   return `waits for worker${waitsFor.length > 1 ? 's' : ''} ${named}${more}, which will never report`;

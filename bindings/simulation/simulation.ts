@@ -1,5 +1,6 @@
 import type { ComputationModel } from '../computation/computation-model.js';
 import type { Direction, NetworkModel } from '../computation/network-model.js';
+import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import type { Vector } from '../kernels/vector.js';
@@ -87,6 +88,8 @@ export class Simulation {
   #current: { worker: number; delay: number } | null = null;
   #starting = true;
   #updatedAtGradient = 0;
+  /** Gradients without an update after which a wait in vain is looked for. */
+  #lookAgainAt = 1;
   /** Local methods: workers that have completed the round, and the mean of their models where somebody watches. */
   #merged = 0;
   #roundMean: Vector | null = null;
@@ -101,6 +104,11 @@ export class Simulation {
     const network = options.network?.instantaneous === true ? undefined : options.network;
     if (computation.workers !== n) throw new RangeError(`simulation: 'computation' must have ${n} workers, got ${computation.workers}`);
     if (network !== undefined && network.workers !== n) throw new RangeError(`simulation: 'network' must have ${n} workers, got ${network.workers}`);
+    const handler = method.worker === undefined ? 'onGradient' : 'onMessage';
+    if (method[handler] === undefined) {
+      const why = method.worker === undefined ? 'without a worker half' : 'with a worker half';
+      throw new InputError(method.name, handler, `be given by a method ${why}`, undefined);
+    }
     this.#problem = problem;
     this.#method = method;
     this.#observer = observer;
@@ -117,7 +125,7 @@ export class Simulation {
     this.#reports = new Float64Array(n);
     this.#model = problem.initial();
     this.#server = this.#makeServer(computation);
-    const commands = this.#makeWorkerCommands(computation);
+    const commands = this.#makeWorkerCommands(computation, network);
     this.#workers = method.worker === undefined ? [] : Array.from({ length: n }, (_, worker) => new WorkerHandle(commands, worker));
     try {
       for (const handle of this.#workers) {
@@ -190,6 +198,11 @@ export class Simulation {
     } else this.#stepEnds(worker);
   }
 
+  /** Workers whose computation never ends. */
+  get lost(): number {
+    return this.#fleet.lost;
+  }
+
   /**
    * The workers that the run waits for in vain: not empty when the model can never change again, because the queue is
    * empty or because a worker that the method must hear from will never report.
@@ -201,10 +214,11 @@ export class Simulation {
       const never = all.filter(lost);
       return never.length > 0 ? never : all;
     }
-    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless gradients.
+    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless gradients, or a little later.
     const fruitless = this.gradients - this.#updatedAtGradient;
-    if (this.#fleet.lost === 0 || fruitless === 0 || (fruitless & (fruitless - 1)) !== 0) return NOBODY;
-    const wait = this.#method.waitingFor?.(this.#state, this.#server);
+    if (this.#fleet.lost === 0 || fruitless < this.#lookAgainAt) return NOBODY;
+    this.#lookAgainAt = 2 * fruitless;
+    const wait = this.#method.waitingFor?.(this.#state, this.#server, lost);
     if (wait === undefined) return NOBODY;
     const inVain = wait.workers.filter(lost);
     return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
@@ -272,14 +286,19 @@ export class Simulation {
         if (arrival instanceof CurrentArrival) arrival.discarded = true;
       },
       reports: (worker) => this.#reports[worker]!,
-      send: (worker, values, number = NaN) => this.#send(worker, 'down', this.#parcel(values, number, 0)),
+      send: (worker, values, number = NaN) => {
+        this.#requireWorker(worker);
+        if (this.#method.worker === undefined) throw new RangeError(`server: 'send' must be called by a method with a worker half, got ${this.#method.name}`);
+        this.#send(worker, 'down', this.#parcel(values, number, 0));
+      },
     };
   }
 
-  #makeWorkerCommands(computation: ComputationModel): WorkerCommands {
+  #makeWorkerCommands(computation: ComputationModel, network: NetworkModel | undefined): WorkerCommands {
     return {
       workers: this.#problem.workers,
       vectors: this.#vectors,
+      instantaneous: network === undefined,
       expectedTime: (worker) => computation.expectedTime(worker),
       model: (worker) => this.#fleet.held[worker]!,
       compute: (worker) => this.#fleet.begin(worker, this.#time),
@@ -325,6 +344,7 @@ export class Simulation {
   #updated(worker: number, delay: number, gamma: number, model: Vector): void {
     this.#updates += 1;
     this.#updatedAtGradient = this.gradients;
+    this.#lookAgainAt = 1;
     this.#observer?.onUpdate?.({ time: this.#time, update: this.#updates, worker, delay, gamma, model });
   }
 
@@ -339,7 +359,7 @@ export class Simulation {
 
   #resume(worker: number): void {
     this.#requireFree(worker);
-    if ((this.#fleet.held[worker] ?? null) === null) throw new RangeError(`server: worker ${worker} must have been assigned a model before it is resumed`);
+    if ((this.#fleet.held[worker] ?? null) === null) throw new RangeError(`server: 'worker' must have been assigned a model before it is resumed, got ${worker}`);
     const parcel = { what: 'continue', content: null, number: NaN, version: 0, duration: 0, bytes: 0 } as const;
     if (this.#post === undefined || this.#starting) this.#receive(worker, parcel);
     else this.#send(worker, 'down', parcel);
@@ -347,7 +367,7 @@ export class Simulation {
 
   #stop(worker: number): void {
     this.#requireWorker(worker);
-    if (this.#method.worker !== undefined) throw new RangeError("server: 'stop' must not be called by a method with a worker half");
+    if (this.#method.worker !== undefined) throw new RangeError(`server: 'stop' must not be called by a method with a worker half, got ${this.#method.name}`);
     this.#fleet.stop(worker, this.#time);
     if (this.#fleet.flying[worker] === 0) return;
     if (this.#unsettled(worker)) this.#fleet.settle(worker, true);
@@ -385,7 +405,7 @@ export class Simulation {
 
   /** The model of a worker, which is about to change. */
   #changing(worker: number): Vector {
-    if (this.#fleet.isComputing(worker)) throw new RangeError(`worker: worker ${worker} must not change its model while it computes`);
+    if (this.#fleet.isComputing(worker)) throw new RangeError(`worker: 'model' must not change while the worker computes, got worker ${worker}`);
     this.#revision += 1;
     return this.#fleet.held[worker]!;
   }
@@ -479,7 +499,7 @@ export class Simulation {
 
   #requireFree(worker: number): void {
     this.#requireWorker(worker);
-    if (this.#fleet.isComputing(worker)) throw new RangeError(`server: worker ${worker} must not be computing when it is assigned or resumed`);
-    if (this.#fleet.flying[worker] !== 0) throw new RangeError(`server: worker ${worker} must have no message on its way when it is assigned or resumed`);
+    if (this.#fleet.isComputing(worker)) throw new RangeError(`server: 'worker' must not be computing when it is assigned or resumed, got ${worker}`);
+    if (this.#fleet.flying[worker] !== 0) throw new RangeError(`server: 'worker' must have no message on its way when it is assigned or resumed, got ${worker}`);
   }
 }

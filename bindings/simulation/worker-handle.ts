@@ -5,6 +5,7 @@ import type { Coordinates, VectorOperations, Worker } from '../methods/method.js
 export interface WorkerCommands {
   readonly workers: number;
   readonly vectors: VectorOperations;
+  readonly instantaneous: boolean;
   expectedTime(worker: number): number;
   model(worker: number): Vector;
   compute(worker: number): void;
@@ -34,6 +35,10 @@ export class WorkerHandle implements Worker {
 
   get vectors(): VectorOperations {
     return this.#commands.vectors;
+  }
+
+  get instantaneous(): boolean {
+    return this.#commands.instantaneous;
   }
 
   get expectedTime(): number {

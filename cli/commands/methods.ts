@@ -16,11 +16,17 @@ export function registerMethods(program: Command): void {
     .addHelpText('after', '\nExamples:\n  $ straggler methods\n  $ straggler methods ringleader-asgd\n  $ straggler methods --json')
     .action((name: string | undefined, options: { json?: true }) => {
       const chosen = name === undefined ? methods : methods.filter((method) => method.name === name);
-      if (chosen.length === 0) throw new InputError('methods', 'name', `be ${choiceText(methods.map((method) => method.name), name)}`, name);
+      if (chosen.length === 0) throw new InputError('methods', 'name', `be ${choiceText(methods.map((method) => method.name), completed(name!))}`, name);
       if (options.json === true) console.log(stringifyJson(chosen.map(describe), 2));
       else if (name === undefined) console.log(methods.map((method) => overview(method, terminalWidth())).join('\n\n'));
       else console.log(page(chosen[0]!, terminalWidth()));
     });
+}
+
+/** The only method whose name begins like this, else what was typed. */
+function completed(typed: string): string {
+  const begun = methods.filter(({ name }) => name.startsWith(typed));
+  return begun.length === 1 ? begun[0]!.name : typed;
 }
 
 function describe({ name, title, summary, source, pseudocode, guarantee, memory, traffic, parameters }: AnyMethod): Record<string, unknown> {
@@ -29,7 +35,7 @@ function describe({ name, title, summary, source, pseudocode, guarantee, memory,
 
 /** @param width Columns that lines are wrapped to. */
 export function overview(method: AnyMethod, width: number): string {
-  const parameters = Object.entries(method.parameters).map(([key, parameter]) => `${key}=${defaultText(parameter)}`);
+  const parameters = Object.entries(method.parameters).map(([key, parameter]) => (parameter.default === undefined ? key : `${key}=${defaultText(parameter.default)}`));
   return [
     ...head(method, width),
     ...wrapText(`  ${method.summary}`, width, '  '),
@@ -49,7 +55,8 @@ function head(method: AnyMethod, width: number): string[] {
 export function page(method: AnyMethod, width: number): string {
   const { authors, year, title, arxiv } = method.source;
   const parameters = Object.entries(method.parameters).map(
-    ([key, parameter]) => `  ${key}: ${parameter.description}; ${rangeText(parameter)}, default ${defaultText(parameter)}`,
+    ([key, parameter]) =>
+      `  ${key}: ${parameter.description}; ${rangeText(parameter)}${parameter.default === undefined ? '' : `, default ${defaultText(parameter.default)}`}`,
   );
   const labelled = (label: string, text: string): string[] => {
     const lines = wrapText(`${' '.repeat(11)}${text}`, width, ' '.repeat(11));
@@ -78,8 +85,8 @@ function citation({ source }: AnyMethod): string {
   return `${source.authors} ${source.year}${source.arxiv === undefined ? '' : `, arXiv ${source.arxiv}`}`;
 }
 
-function defaultText(parameter: Parameter): string {
-  return parameter.default === undefined ? '(see description)' : parameter.default === Infinity ? '.inf' : String(parameter.default);
+function defaultText(value: NonNullable<Parameter['default']>): string {
+  return value === Infinity ? '.inf' : String(value);
 }
 
 function rangeText(parameter: Parameter): string {

@@ -5,7 +5,7 @@ import {
   bestStepsizes, exampleExperiment, InputError, methods, parseExperiment, previewExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
 import type { ExperimentInput, ExperimentResult, ExperimentText, Locate, ResolvedExperiment } from '../../bindings/index.js';
-import { addExperimentFlags, applyFlags, locateFlags } from '../flags.js';
+import { addExperimentFlags, applyFlags, hasExperimentFlags, locateFlags } from '../flags.js';
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { stringifyJson } from '../json.js';
 import { runChart } from '../output/chart.js';
@@ -55,8 +55,9 @@ Examples:
 
 async function run(file: string | undefined, options: RunCommandOptions): Promise<void> {
   const { value, locate } = readInput(file, options);
+  const introduction = file === undefined && hasExperimentFlags(options) ? 'Starting from the built-in example.\n' : '';
   try {
-    await runInput(value, locate, options);
+    await runInput(value, locate, introduction, options);
   } catch (error) {
     // Found while the experiment ran, when its places were no longer known.
     if (!(error instanceof InputError) || error.where !== 'experiment') throw error;
@@ -64,13 +65,14 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
   }
 }
 
-async function runInput(value: unknown, locate: Locate, options: RunCommandOptions): Promise<void> {
+async function runInput(value: unknown, locate: Locate, introduction: string, options: RunCommandOptions): Promise<void> {
   const experiment = await resolveExperiment(value, locate);
-  if (options.dryRun === true) return preview(experiment, options);
+  const description = introduction + describeExperiment(experiment);
+  if (options.dryRun === true) return preview(experiment, description, options);
   const directory = RunDirectory.create(experiment.name, options.out);
   const interrupts = heedInterrupts();
   try {
-    if (options.json !== true) console.log(describeExperiment(experiment));
+    if (options.json !== true) console.log(description);
     const result = await simulate(experiment, directory, options, interrupts.signal);
     if (result.summary.length > 0) {
       directory.write('figure.svg', await figure(result));
@@ -85,9 +87,9 @@ async function runInput(value: unknown, locate: Locate, options: RunCommandOptio
   }
 }
 
-async function preview(experiment: ResolvedExperiment, options: RunCommandOptions): Promise<void> {
+async function preview(experiment: ResolvedExperiment, description: string, options: RunCommandOptions): Promise<void> {
   const result = await previewExperiment(experiment);
-  console.log(options.json === true ? stringifyJson(result, 2) : `${describeExperiment(experiment)}\n\n${previewText(result)}`);
+  console.log(options.json === true ? stringifyJson(result, 2) : `${description}\n\n${previewText(result)}`);
 }
 
 /** Runs the experiment with progress on the standard error; everything is written as it comes. */

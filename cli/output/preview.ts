@@ -45,7 +45,7 @@ export function previewText(preview: ExperimentPreview, width = terminalWidth())
     ...notes.flatMap((note) => wrapText(note, width, '  ')).map((line) => pc.dim(line)),
     '',
     ...labelled('Memory', `${readableBytes(memoryBytes)} of ${readableBytes(limitBytes)} at most`),
-    ...labelled('Real time', wallSeconds === null ? 'cannot be told' : `about ${wallTime(wallSeconds)} on one core`),
+    ...labelled('Real time', wallSeconds === null ? 'cannot be told' : `${wallSeconds < 1 ? 'less than a second' : `about ${readableDuration(wallSeconds)}`} on one core`),
   ].join('\n');
 }
 

@@ -70,12 +70,16 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const timed = options.target !== undefined;
   const width = options.width ?? terminalWidth();
   const atEdge = (row: BestStepsize): boolean => options.interrupted !== true && edgeMatters(row);
+  // Where f* is known, the distance to it says more than the objective.
+  const known = sorted.every((row) => row.finalSuboptimality !== undefined);
+  const final = (row: BestStepsize): number => (known ? row.finalSuboptimality! : row.finalObjective);
+  const headings = HEADINGS.map((heading) => (known && heading === 'final\nobjective' ? 'final\nf − f*' : heading));
   const body = sorted.map((row, place) => {
     const cells = [
       row.method,
       readableNumber(row.stepsize) + (atEdge(row) ? '*' : ' '),
       timeToTarget(row),
-      Number.isFinite(row.finalObjective) ? readableNumber(row.finalObjective) : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
+      Number.isFinite(final(row)) ? readableNumber(final(row)) : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
       readableNumber(row.finalWorstWorkerObjective),
       readableNumber(row.updates),
       readableNumber(row.gradientsDiscarded),
@@ -88,17 +92,18 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const omitted = new Set<Heading>([...(timed ? [] : ['time to\ntarget' as const]), ...(options.traffic === true ? [] : ['sent' as const])]);
   const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => !omitted.has(HEADINGS[column]!));
   const left: string[] = [];
-  let table = plainTable(shown(HEADINGS), body.map(shown));
+  let table = plainTable(shown(headings), body.map(shown));
   for (const [heading, name] of DISPENSABLE) {
     if (/─+/.exec(table)![0].length <= width) break;
     if (omitted.has(heading)) continue;
     omitted.add(heading);
     left.push(name);
-    table = plainTable(shown(HEADINGS), body.map(shown));
+    table = plainTable(shown(headings), body.map(shown));
   }
   const seeds = Math.max(...rows.map((row) => row.seeds));
   const notes = [
     ...(timed ? [`Target: ${options.target ?? ''}; times are simulated.`] : []),
+    ...(timed && sorted.every((row) => row.timeToTarget === 0) ? ['The starting point already meets the target.'] : []),
     ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
     ...sorted.filter(atEdge).flatMap(edgeNote),
     ...sorted.flatMap(statusNotes),

@@ -96,6 +96,13 @@ describe('straggler data show', () => {
     expect(text).not.toContain('\x1b');
   });
 
+  test('its help tells what data can be and its defaults', async () => {
+    await expect(run('show', '--help')).rejects.toThrow('(outputHelp)');
+    const help = printed.split(/\s+/).join(' ');
+    expect(help).toContain('digits, mnist, fashion-mnist, a .libsvm or .csv file, or a folder with IDX files');
+    expect(help).toContain('seed of the partition (default: 1)');
+  });
+
   test('shows 40 of many workers and says so', async () => {
     const text = await run('show', 'digits', '--workers', '1000');
     expect(text).toContain('(40 of the 1000 workers, evenly picked)');

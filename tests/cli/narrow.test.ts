@@ -44,6 +44,7 @@ test('a method page tells ranges, and keeps the sections of its pseudocode apart
     any: { type: 'number', description: 'c' },
     few: { type: 'integer', description: 'd', default: 3, minimum: 2, maximum: 9 },
   } as const;
+  expect(plain(overview({ ...methods[0]!, parameters }, 80))).toContain('  Parameters: share=0.1, steps=.inf, any, few=3');
   const pseudocode = ['server:', '  on a message from worker i:', `    add ${'it '.repeat(30)}`.trimEnd(), 'worker:', '  step'];
   const lines = plain(page({ ...methods[0]!, parameters, pseudocode }, 80));
   expect(lines.slice(lines.indexOf('Pseudocode') + 1).slice(0, 6)).toEqual([
@@ -51,6 +52,6 @@ test('a method page tells ranges, and keeps the sections of its pseudocode apart
   ]);
   expect(lines).toEqual(expect.arrayContaining([
     '  share: a; a number above 0 and at most 1, default 0.1', '  steps: b; an integer of at least 1, or .inf, default .inf',
-    '  any: c; a number, default (see description)', '  few: d; an integer of at least 2 and at most 9, default 3',
+    '  any: c; a number', '  few: d; an integer of at least 2 and at most 9, default 3',
   ]));
 });

@@ -38,8 +38,8 @@ describe('straggler run', () => {
     expect(summary).toHaveLength(12);
     for (const record of summary) {
       expect(Object.keys(record)).toEqual([
-        'method', 'stepsize', 'seed', 'status', 'finalObjective', 'finalWorstWorkerObjective', 'bestObjective', 'timeToTarget', 'time', 'updates', 'gradients',
-        'gradientsDiscarded', 'discardedTime', 'meanDelay', 'maxDelay', 'utilization', 'bytesUp', 'bytesDown', 'wallSeconds', 'digest',
+        'method', 'stepsize', 'seed', 'status', 'finalObjective', 'finalWorstWorkerObjective', 'finalSuboptimality', 'bestObjective', 'timeToTarget', 'time', 'updates',
+        'gradients', 'gradientsDiscarded', 'discardedTime', 'meanDelay', 'maxDelay', 'utilization', 'bytesUp', 'bytesDown', 'wallSeconds', 'digest',
       ]);
     }
     const metrics = lines<Record<string, unknown>>('runs', 'study', 'metrics.jsonl');
@@ -107,6 +107,15 @@ describe('straggler run', () => {
     expect(json<ResolvedExperiment>('example-quadratic', 'experiment.json').target).toEqual({ gradientNormSquared: 1 });
   });
 
+  it('says when flags are laid over the built-in example', async () => {
+    const dry = async (...args: string[]): Promise<string | undefined> => (await straggler(folder.path, ['run', ...args, '--dry-run'])).stdout.split('\n')[0];
+    expect(await dry('--seed', '2')).toBe('Starting from the built-in example.');
+    expect(await dry()).toMatch(/^example: /);
+    expect(await dry('study.yaml', '--seed', '2')).toMatch(/^study: /);
+    const { stdout } = await straggler(folder.path, ['run', '--methods', 'asgd', '--stepsizes', '0.1', '--budget', '1', '--out', 'from-example']);
+    expect(stdout).toMatch(/^Starting from the built-in example\.\nexample: 1 method, /);
+  });
+
   it('prints JSON for machines', async () => {
     const { code, stdout, stderr } = await straggler(folder.path, ['run', 'study.yaml', '--json', '--seed', '1', '--stepsizes', '0.05', '--out', 'json']);
     expect([code, stderr]).toEqual([0, '']);
@@ -116,7 +125,7 @@ describe('straggler run', () => {
   it('tells with --dry-run what the experiment will do and need, and writes nothing', async () => {
     const { code, stdout } = await straggler(folder.path, ['run', 'study.yaml', '--dry-run', '--workers.network', '0.5', '--out', 'dry']);
     expect(code).toBe(0);
-    for (const text of [/Workers +\d+: τ from/, /Network +a model of \d+ B takes 0\.5 up/, /ringleader-asgd +\d/, /Memory .* of 4 GiB/, /Real time +about/]) expect(stdout).toMatch(text);
+    for (const text of [/Workers +\d+: τ from/, /Network +a model of \d+ B takes 0\.5 up/, /ringleader-asgd +\d/, /Memory .* of 4 GiB/, /Real time +less than a second/]) expect(stdout).toMatch(text);
     expect(existsSync(join(folder.path, 'dry'))).toBe(false);
     const { stdout: text } = await straggler(folder.path, ['run', 'study.yaml', '--dry-run', '--json']);
     expect(JSON.parse(text)).toMatchObject({ flights: null, methods: [{ method: 'asgd', stalls: null }, { method: 'ringleader-asgd' }] });
@@ -170,7 +179,10 @@ describe('straggler run', () => {
     [['run', 'study.yaml', '--budget.tine', '3'], /^Error: unknown option '--budget\.tine'\n\(Did you mean --budget\.time\?\)\n/],
     [['run', 'study.yaml', '--problem', '{kind: [}'], /^Error: --problem: 'problem' must be a YAML value \(/],
     [['rnu'], /^Error: unknown command 'rnu'\n\(Did you mean run\?\)/],
-    [['methods', 'ringleader'], /^Error: methods: 'name' must be .*, got 'ringleader'\n$/],
+    [['methods', 'ringleader'], /^Error: methods: 'name' must be .* \(did you mean 'ringleader-asgd'\?\), got 'ringleader'\n$/],
+    [['methods', 'loscar'], /\(did you mean 'loscar-sgd'\?\), got 'loscar'\n$/],
+    [['methods', 'asdg'], /\(did you mean 'asgd'\?\), got 'asdg'\n$/],
+    [['methods', 'ring'], /'loscar-sgd', got 'ring'\n$/],
   ])('refuses %j with exit code 2', async (args, message) => {
     const { code, stdout, stderr } = await straggler(folder.path, args);
     expect([code, stdout]).toEqual([2, '']);

@@ -107,6 +107,22 @@ describe('sinusoidal speeds', () => {
     }
   });
 
+  it.each([1e5, 1e6, 1e9, 1e15, 1e308])('are as accurate over a period of %d', async (period) => {
+    const model = sinusoidalTimes(fixedTimes([1, 1, 1, 1, 1]), { ...options, period }, (await testKernels()).random(1));
+    for (const worker of [0, 1, 2, 3, 4]) {
+      const d = model.duration(worker, 0, 0);
+      // The workers are 1/5 of a turn apart. The mean speed is that in the middle, but for (πd/P)²/6 of its deviation.
+      const speed = (periods: number): number => 1 + 0.9 * Math.sin(2 * Math.PI * (worker / 5 + periods));
+      const correction = (speed(d / period / 2) - 1) * ((Math.PI * d) / period) ** 2 * (1 / 6);
+      expect(Math.abs(d * (speed(d / period / 2) - correction) - 1)).toBeLessThan(3e-15);
+    }
+  });
+
+  it('are the base times where periods are too short to matter', async () => {
+    const model = sinusoidalTimes(fixedTimes([3]), { ...options, period: 1e-320 }, (await testKernels()).random(1));
+    expect(model.duration(0, 0, 1e6)).toBe(3);
+  });
+
   it('take the base time over whole periods, or without amplitude', async () => {
     const random = (await testKernels()).random(1);
     const model = sinusoidalTimes(fixedTimes([5, 15]), { ...options, phases: 'random' }, random);

@@ -24,6 +24,9 @@ describe('devices', () => {
 
   it('are checked', () => {
     expect(() => deviceTimes(4, { devices: { v100: 3 }, time: 1 })).toThrow("deviceTimes: 'devices' must name 4 devices, one per worker, got 3");
+    expect(() => deviceTimes(2, { devices: { v100: -1 }, time: 1 })).toThrow("deviceTimes: 'devices.v100' must be an integer of at least 0, got -1");
+    expect(() => deviceTimes(2, { devices: { v100: 1.5 }, time: 1 })).toThrow("deviceTimes: 'devices.v100' must be an integer of at least 0, got 1.5");
+    expect(() => deviceTimes(2, { devices: { v100: 1e10 }, time: 1 })).toThrow("deviceTimes: 'devices' must name 2 devices, one per worker, got 10000000000");
     expect(() => deviceTimes(1, { devices: [], time: 1 })).toThrow("deviceTimes: 'devices' must name at least one device, got []");
     expect(() => deviceTimes(1, { devices: ['abacus' as DeviceName], time: 1 })).toThrow(/^deviceTimes: 'devices' must name devices of a100, v100, .*, got 'abacus'$/);
     expect(() => deviceTimes(1, { devices: ['v100'], time: 0 })).toThrow("deviceTimes: 'time' must be greater than 0, got 0");

@@ -37,6 +37,11 @@ describe('a network without jitter', () => {
 });
 
 describe('jitter', () => {
+  it('keeps times finite at the extremes', async () => {
+    const model = networkModel({ latency: 1e100, bandwidth: 1e-6, jitter: 100 }, 1, await random());
+    expect(Math.max(...messages(model, 1e15))).toBeLessThan(Infinity);
+  });
+
   it('keeps the mean and has the coefficient of variation given', async () => {
     const model = networkModel({ latency: 1, bandwidth: 100, jitter: 0.5 }, 1, await random());
     const times = messages(model, 100);
@@ -91,6 +96,13 @@ describe('bandwidths of devices', () => {
     expect(() => parseDeviceBandwidth(text, 'phones.json')).toThrow(message);
   });
 
+  it('have means and deviations that keep times finite', async () => {
+    const source = await random();
+    const options: NetworkOptions = { devices: 'phones.json', jitter: 'measured' };
+    expect(() => networkModel(options, 2, source, [devices[0]!, { ...devices[1]!, up: 1e-320 }])).toThrow("networkModel: 'b.up' must be at least 1e-6 bytes per second, got 1e-320");
+    expect(() => networkModel(options, 2, source, [{ ...devices[0]!, downDeviation: 1e300 }])).toThrow("networkModel: 'a.down' must deviate by at most 100 times its mean, 2000000, got 1e+300");
+  });
+
   it.skipIf(flashFile === undefined)('of 19 real phones (needs the FLASH file in $STRAGGLER_DATA or ../shared/data)', async () => {
     const real = await readDeviceBandwidth(flashFile!);
     expect(real.length).toBe(19);
@@ -106,9 +118,11 @@ describe('bandwidths of devices', () => {
 
 it.each([
   [{ latency: [1, 2] }, "networkModel: 'latencyUp' must name 3 values, one per worker, got 2"],
-  [{ latency: -1 }, "networkModel: 'latencyUp' must be at least 0 and finite, got -1"],
-  [{ latencyDown: Infinity }, "networkModel: 'latencyDown' must be at least 0 and finite, got Infinity"],
-  [{ bandwidthDown: 0 }, "networkModel: 'bandwidthDown' must be greater than 0, got 0"],
+  [{ latency: -1 }, "networkModel: 'latencyUp' must be from 0 to 1e100, got -1"],
+  [{ latencyDown: Infinity }, "networkModel: 'latencyDown' must be from 0 to 1e100, got Infinity"],
+  [{ latency: 1e308, jitter: 1 }, "networkModel: 'latencyUp' must be from 0 to 1e100, got 1e+308"],
+  [{ bandwidthDown: 0 }, "networkModel: 'bandwidthDown' must be at least 1e-6, got 0"],
+  [{ bandwidth: [1, 1e-320, 1] }, "networkModel: 'bandwidthUp' must be at least 1e-6, got 1e-320"],
   [{ jitter: -1 }, "networkModel: 'jitter' must be from 0 to 100, or 'measured', got -1"],
   [{ jitter: 'measured' }, "networkModel: 'jitter' must be a number where no 'devices' are given, got 'measured'"],
   [{ devices: 'a.json', bandwidthUp: 3 }, "networkModel: 'bandwidthUp' must not be given together with 'devices', which have their own, got 3"],

@@ -78,6 +78,8 @@ describe('random outages', () => {
     const random = (await testKernels()).random(1);
     expect(() => randomOutages(fixedTimes([1]), { every: 0, length: 1 }, random)).toThrow("randomOutages: 'every' must be a finite number greater than 0, got 0");
     expect(() => randomOutages(fixedTimes([1e9]), { every: 1, length: 1 }, random)).toThrow("randomOutages: 'every' must be at least 1000, a millionth of the longest base time, got 1");
+    expect(() => randomOutages(fixedTimes([1]), { every: 1e-6, length: 1e6 }, random)).toThrow("randomOutages: 'length' must be at most 0.001, 1000 times 'every', got 1000000");
+    expect(randomOutages(fixedTimes([1]), { every: 1, length: 1000 }, random).expectedTime(0)).toBe(1001);
   });
 });
 

@@ -128,6 +128,12 @@ describe('the universal computation model', () => {
     expect(new PowerCurve([[0, 0]]).expectedTime).toBe(Infinity);
   });
 
+  it('expects a positive finite time at the extremes', () => {
+    for (const power of [1e-100, 1e100]) {
+      for (const cycle of [1e100, Infinity]) expect(new PowerCurve([[0, power], [1e99, power]], cycle).expectedTime * power).toBeCloseTo(1, 12);
+    }
+  });
+
   it('reports the stretches without power, joined, over cycles', () => {
     const model = universalTimes([[[0, 0], [1, 0], [2, 1], [3, 0]], [[0, 1]]], 4);
     expect(model.offTimes!(0, 0, 10)).toEqual([[0, 2], [3, 6], [7, 10]]);
@@ -141,9 +147,14 @@ describe('the universal computation model', () => {
   it.each([
     [[], undefined, "PowerCurve: 'pieces' must have at least one entry, got []"],
     [[[0, 1], [0, 2]], undefined, "PowerCurve: 'pieces[1][0]' must be greater than 0, because times ascend, got 0"],
-    [[[0, -1]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of at least 0, got -1"],
-    [[[-1, 1]], undefined, "PowerCurve: 'pieces[0][0]' must be a time of at least 0, got -1"],
-    [[[0, Infinity]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of at least 0, got Infinity"],
+    [[[0, -1]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of 0, or from 1e-100 to 1e100, got -1"],
+    [[[-1, 1]], undefined, "PowerCurve: 'pieces[0][0]' must be a time from 0 to 1e100, got -1"],
+    [[[0, Infinity]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of 0, or from 1e-100 to 1e100, got Infinity"],
+    [[[0, 1e308]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of 0, or from 1e-100 to 1e100, got 1e+308"],
+    [[[0, 1e-310]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of 0, or from 1e-100 to 1e100, got 1e-310"],
+    [[[0, NaN]], undefined, "PowerCurve: 'pieces[0][1]' must be a power of 0, or from 1e-100 to 1e100, got NaN"],
+    [[[0, 1], [1e101, 1]], undefined, "PowerCurve: 'pieces[1][0]' must be a time from 0 to 1e100, got 1e+101"],
+    [[[0, 1]], 1e101, "PowerCurve: 'cycle' must be at most 1e100, got 1e+101"],
     [[[0, 1], [3, 1]], 3, "PowerCurve: 'cycle' must be greater than 3, the last time, got 3"],
   ] as [PowerPieces, number | undefined, string][])('is checked: %j, cycle %s', (pieces, cycle, message) => {
     expect(() => universalTimes([pieces], cycle)).toThrow(message);

@@ -32,8 +32,8 @@ describe('CSV of powers', () => {
 
   it.each([
     ['worker,time,power\n0,0,1\n1,0,1\n0,0,2\n', "p.csv:4: 'time' must be greater than 0, because times ascend, got 0"],
-    ['worker,time,power\n0,0,-1\n', "p.csv:2: 'power' must be a power of at least 0, got -1"],
-    ['worker,time,power\n0,-2,1\n', "p.csv:2: 'time' must be a time of at least 0, got -2"],
+    ['worker,time,power\n0,0,-1\n', "p.csv:2: 'power' must be a power of 0, or from 1e-100 to 1e100, got -1"],
+    ['worker,time,power\n0,-2,1\n', "p.csv:2: 'time' must be a time from 0 to 1e100, got -2"],
   ])('%j → %s', (text, message) => {
     expect(() => parsePowers(text, 'p.csv')).toThrow(message);
   });

@@ -19,8 +19,8 @@ const classification: Omit<ExperimentInput, 'methods'> = {
   evaluate: { updates: 20 },
 };
 
-/** Methods whose workers wait for each other. */
-const SYNCHRONOUS = ['minibatch-sgd', 'local-sgd'];
+/** Methods whose workers wait for each other, where messages take no time. */
+const SYNCHRONOUS = ['minibatch-sgd', 'local-sgd', 'loscar-sgd'];
 
 /** What every method must do, whatever it is. */
 describe.each(methods.map((method) => [method.name, method] as const))('%s', (name, method) => {

@@ -34,6 +34,8 @@ describe('parseCsv', () => {
     ['u,v,label\n\n1,,0\n', "a.csv:3: 'v' must be a number that float32 can hold, got ''"],
     ['1,1e40,0\n', "a.csv:1: 'column 2' must be a number that float32 can hold, got '1e40'"],
     ['1,2,0\n1,2\n', "a.csv:2: 'line' must have 3 cells like the first, got '2 cells'"],
+    ['1,2,"a\nb"\n\n1,2,"a\r\n\nb"\n1,x,0\n', "a.csv:7: 'column 2' must be a number that float32 can hold, got 'x'"],
+    ['1,2,0\r\n1,2,0\r\n\r\n1,x,"a\r\nb"\r\n', "a.csv:4: 'column 2' must be a number that float32 can hold, got 'x'"],
     ['1,2,\n', "a.csv:1: 'column 3' must be a label, got ''"],
     ['1\n2\n', "a.csv:1: 'line' must have a cell for the label and at least one for a feature, got '1'"],
     ['1,2,0\n1,"2,0\n', "a.csv:2: 'line' must be comma-separated values (Quoted field unterminated), got '1,2,0"],

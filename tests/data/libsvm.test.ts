@@ -27,6 +27,10 @@ describe('parseLibsvm', () => {
     expect(rows).toEqual({ count: 4, starts: Uint32Array.of(0, 1, 1, 1, 2), columns: Uint32Array.of(0, 0), values: Float32Array.of(1, 2) });
   });
 
+  test('skips a byte order mark', () => {
+    expect(parse('\ufeff1 2:4\n-1 1:3')).toEqual(parse('1 2:4\n-1 1:3'));
+  });
+
   test('an empty file has no samples', () => {
     expect(parse('')).toMatchObject({ rows: { count: 0 }, features: 0 });
     expect(parse('#')).toMatchObject({ rows: { count: 0 }, features: 0 });

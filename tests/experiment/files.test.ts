@@ -78,6 +78,35 @@ describe('the claims that the experiments examine, in a short form', () => {
   });
 });
 
+describe('the claims that the experiments examine, as far as a short form shows them', () => {
+  it('ringmaster-quadratic: a good threshold beats Rennala SGD and Delay-adaptive ASGD to the target', async () => {
+    const { value } = parseExperiment(readFileSync(`${folder}ringmaster-quadratic.yaml`, 'utf8'), 'ringmaster-quadratic');
+    const experiment = value as ExperimentInput;
+    const methods = [{ name: 'ringmaster-asgd', threshold: 96, stepsize: 0.04 }, { name: 'rennala-sgd', batch: 24, stepsize: 1 }, { name: 'delay-adaptive-asgd', stepsize: 0.008 }];
+    const { summary } = await runExperiment({ ...experiment, methods, budget: { time: 4000 } });
+    const [ringmaster, rennala, adaptive] = summary.map(({ timeToTarget }) => timeToTarget ?? Infinity);
+    expect(ringmaster).toBeLessThan(3000);
+    expect(rennala).toBeGreaterThan(1.3 * ringmaster!);
+    expect(adaptive).toBe(Infinity);
+  });
+
+  it('dude-heterogeneous: below ASGD at the same stepsize, more so when labels are spread unevenly', async () => {
+    const { value } = parseExperiment(readFileSync(`${folder}dude-heterogeneous.yaml`, 'utf8'), 'dude-heterogeneous');
+    const experiment = value as ExperimentInput;
+    const gap = async (partition: object) => {
+      const problem = { ...experiment.problem, partition } as ExperimentInput['problem'];
+      const methods = ['asgd', 'dude-asgd'].map((name) => ({ name, stepsize: 0.03 }));
+      const { summary: [asgd, dude] } = await runExperiment({ ...experiment, problem, methods, budget: { time: 4000 } });
+      return { asgd: asgd!.finalObjective, dude: dude!.finalObjective, worst: dude!.finalWorstWorkerObjective / asgd!.finalWorstWorkerObjective };
+    };
+    const [uneven, iid] = [await gap({ kind: 'dirichlet', alpha: 0.1 }), await gap({ kind: 'iid' })];
+    expect(uneven.dude).toBeLessThan(0.9 * uneven.asgd);
+    expect(uneven.worst).toBeLessThan(0.9);
+    expect(uneven.dude).toBeLessThan(iid.dude);
+    expect(uneven.dude / uneven.asgd).toBeLessThan(iid.dude / iid.asgd);
+  });
+});
+
 describe('the bias towards fast workers on real digits', () => {
   it('Rescaled ASGD ends below ASGD at the same stepsize, above all for the worst worker', async () => {
     const data = mnistFolderOr('the built-in digits take its place') ?? 'digits';

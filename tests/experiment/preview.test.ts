@@ -29,7 +29,7 @@ describe('previewExperiment', () => {
   });
 
   it('knows of sparse messages, and scales what a large model sends', async () => {
-    const sparse = { name: 'loscar-sgd', sparsity: 0.25, stepsize: 0.01 };
+    const sparse = { name: 'loscar-sgd', sparsity: 0.01, stepsize: 0.01 };
     const large = { ...study, problem: { kind: 'quadratic' as const, dimension: 800 }, methods: [sparse], seeds: [1] };
     const preview = await previewExperiment(await resolveExperiment(large), { kernels: await testKernels() });
     const { summary } = await runExperiment(large, { kernels: await testKernels() });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { methods } from '../../bindings/index.js';
-import type { ComputationModel } from '../../bindings/index.js';
-import { centred, methodNamed, network, simulate } from '../quadratics.js';
+import { computationModel, methods } from '../../bindings/index.js';
+import type { ComputationModel, ComputationOptions } from '../../bindings/index.js';
+import { centred, methodNamed, network, simulate, testKernels } from '../quadratics.js';
 
 const three = centred([[1], [2], [3]], [10]);
 const links = network({ up: [0.5, 0.25, 1], down: [0.25, 1, 0.5] });
@@ -83,6 +83,44 @@ describe('lost workers', () => {
     expect(run.reason).toMatch(/0, 1/);
   });
 
+  it('Malenia SGD stalls when the lost workers together keep the harmonic mean too small, or at the threshold for ever', async () => {
+    const malenia = methodNamed(methods, 'malenia-sgd');
+    const four = centred([[1], [2], [3], [4]], [10]);
+    const run = async (until: readonly number[], batchTarget: number) =>
+      (await simulate(malenia, { stepsize: 0.1, batchTarget }, four, losing([1, 1, 1, 1], until), { updates: 1, gradients: 100_000 })).run;
+    // B₀ = B₁ = 1 for ever: Σ 1/B > 2, so that the harmonic mean stays below 2; S = 8 asks for 2, S = 7 for less.
+    expect(await run([1, 1, Infinity, Infinity], 8)).toMatchObject({ status: 'stalled', reason: 'waits for workers 0, 1, which will never report' });
+    expect((await run([1, 1, Infinity, Infinity], 7)).status).toBe('finished');
+    // B₀ = 1 alone: the harmonic mean tends to 4 = S/n, and never gets there.
+    expect(await run([1, Infinity, Infinity, Infinity], 16)).toMatchObject({ status: 'stalled', reason: 'waits for worker 0, which will never report' });
+  });
+
+  it('leave by the real models, and the run ends, naming them', async () => {
+    const kernels = await testKernels();
+    const model = (options: ComputationOptions): ComputationModel => computationModel(options, 3, kernels.random(1));
+    const base = { kind: 'fixed', times: [1, 1.5, 2.5] } as const;
+    const drop = model({ kind: 'dropout', base, leave: { 1: 4 } });
+    const off = model({ kind: 'outages', base, intervals: { 1: [[4, Infinity]] } });
+    const powerless = model({ kind: 'universal', powers: [[[0, 1]], [[0, 0.7], [4, 0]], [[0, 0.4]]] });
+    const everybody = model({ kind: 'dropout', base, leave: { 0: 3, 1: 4, 2: 5 } });
+    const passing = model({ kind: 'outages', base, every: 5, length: 5 });
+    for (const method of methods) {
+      for (const net of [undefined, links]) {
+        const go = async (computation: ComputationModel) =>
+          (await simulate(method, { stepsize: 0.1, batch: 2, localSteps: 2 }, three, computation, { updates: 60, gradients: 5000 }, { network: net })).run;
+        for (const computation of [drop, off, powerless]) {
+          const { status, reason } = await go(computation);
+          if (status === 'stalled') expect([method.name, reason]).toEqual([method.name, 'waits for worker 1, which will never report']);
+          else expect([method.name, status]).toEqual([method.name, 'finished']);
+        }
+        const all = await go(everybody);
+        expect([method.name, all.status]).toEqual([method.name, 'stalled']);
+        expect(all.reason).toMatch(/^waits for workers? [012](, [12])*, which will never report$/);
+        expect((await go(passing)).status).toBe('finished');
+      }
+    }
+  });
+
   it('all missing workers are named', async () => {
     for (const name of ['minibatch-sgd', 'malenia-sgd', 'ia2-sgd', 'dude-asgd', 'ringleader-asgd', 'local-sgd', 'loscar-sgd']) {
       const { run } = await simulate(methodNamed(methods, name), { stepsize: 0.1 }, three, losing([1, 2, 3], [0, Infinity, 0]), { updates: 10 });
@@ -113,12 +151,13 @@ describe('lost workers', () => {
 
   it('LOSCAR-SGD stalls on a worker that is lost in the overlap, also when its step is withdrawn', async () => {
     const loscar = methodNamed(methods, 'loscar-sgd');
+    const at0 = network({ up: [0, 0, 0], down: [0, 0, 0] }); // a network, and so an overlap, though no flight has a length
     // Worker 1 uploads after two steps; its third never ends, so that it never merges.
-    const overlap = await simulate(loscar, { stepsize: 0.1, localSteps: 2 }, three, losing([1, 1.5, 2.5], [Infinity, 2, Infinity]), { updates: 100 });
+    const overlap = await simulate(loscar, { stepsize: 0.1, localSteps: 2 }, three, losing([1, 1.5, 2.5], [Infinity, 2, Infinity]), { updates: 100 }, { network: at0 });
     expect(overlap.updates).toHaveLength(0);
     expect([overlap.run.status, overlap.run.reason]).toEqual(['stalled', 'waits for worker 1, which will never report']);
     // At equal speeds the answer is there at once: the third step has not begun, the round ends, and the next one does not.
-    const equal = await simulate(loscar, { stepsize: 0.1, localSteps: 2 }, three, losing([1, 1, 1], [Infinity, 2, Infinity]), { updates: 100 });
+    const equal = await simulate(loscar, { stepsize: 0.1, localSteps: 2 }, three, losing([1, 1, 1], [Infinity, 2, Infinity]), { updates: 100 }, { network: at0 });
     expect(equal.updates).toHaveLength(1);
     expect([equal.run.status, equal.run.reason]).toEqual(['stalled', 'waits for worker 1, which will never report']);
   });

@@ -126,7 +126,8 @@ export const localDefinitions: Readonly<Record<string, (setting: Setting, eta: n
     const method: LocalMethod = {
       eta,
       coordinates: setting.coordinates ?? (() => everything),
-      overlap: overlap === false ? 0 : ((overlapSteps ?? 'clock') as number | 'clock'),
+      // Without flight times there is nothing to overlap.
+      overlap: overlap === false ? 0 : ((overlapSteps ?? (setting.network === undefined ? 0 : 'clock')) as number | 'clock'),
       overwrite: merge === 'overwrite',
       balance: balance as boolean,
     };

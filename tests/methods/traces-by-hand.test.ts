@@ -148,7 +148,8 @@ const traces: Trace[] = [
     rows: [[10, 0, null, 6], [18, 0, null, 4]],
   },
   {
-    title: 'LOSCAR-SGD, delay-corrected, no flight', method: 'loscar-sgd', stepsize: 0.5, parameters: { localSteps: 1 }, times: [1, 2, 4],
+    title: 'LOSCAR-SGD, delay-corrected, flights of no length', method: 'loscar-sgd', stepsize: 0.5, parameters: { localSteps: 1 }, times: [1, 2, 4],
+    links: { up: [0, 0, 0], down: [0, 0, 0] },
     rows: [
       // y = 5.5, 6, 6.5, mean 6 at t = 4; z = 1.5625, 4, 6.5: merged 2.0625, 4, 6.
       [4, 2, null, 12.0625 / 3],
@@ -158,6 +159,7 @@ const traces: Trace[] = [
   },
   {
     title: 'LOSCAR-SGD finishes the steps in progress', method: 'loscar-sgd', stepsize: 0.5, parameters: { localSteps: 1 }, times: [3, 4, 5],
+    links: { up: [0, 0, 0], down: [0, 0, 0] },
     rows: [
       // Mean 6 at t = 5. Worker 2 merges at once: 6; worker 0 at 6: 6 + 3.25 − 5.5; worker 1 at 8: 6 + 4 − 6.
       [8, 1, null, 13.75 / 3],
@@ -190,6 +192,7 @@ const traces: Trace[] = [
   },
   {
     title: 'LOSCAR-SGD, balanced', method: 'loscar-sgd', stepsize: 3 / 14, parameters: { localSteps: 1, merge: 'overwrite', balance: true }, times: [1, 2, 4],
+    links: { up: [0, 0, 0], down: [0, 0, 0] },
     // H = (4, 2, 1) in every round. Rounds 0 and 1 with η: x − 2 shrinks by 11/14; then with η (7/3)/H_i = ⅛, ¼, ½.
     rows: [
       [4, 2, null, 2 + 88 / 14],

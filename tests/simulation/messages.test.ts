@@ -39,9 +39,10 @@ describe('messages that take time', () => {
     const none = { workers: 3, instantaneous: true, flightTime: () => 0 };
     const slots = { ...none, instantaneous: false };
     for (const method of methods) {
-      const plain = await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 40 });
+      const parameters = { stepsize: 0.1, overlapSteps: 1 }; // without a network LOSCAR-SGD has no overlap of its own accord
+      const plain = await simulate(method, parameters, three, fixedTimes([1, 2, 4]), { time: 40 });
       for (const quiet of [none, slots]) {
-        const { run: _, ...outcome } = await simulate(method, { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 40 }, { network: quiet });
+        const { run: _, ...outcome } = await simulate(method, parameters, three, fixedTimes([1, 2, 4]), { time: 40 }, { network: quiet });
         expect(plain).toMatchObject(outcome);
       }
     }
@@ -101,7 +102,7 @@ describe('messages that take time', () => {
         server.assign(worker);
       },
     }) as AnyMethod;
-    await expect(simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 9 }, { network: links })).rejects.toThrow('worker 0 must have no message on its way');
+    await expect(simulate(method, {}, three, fixedTimes([1, 1, 1]), { time: 9 }, { network: links })).rejects.toThrow("'worker' must have no message on its way");
   });
 
   it('are numbered per worker and direction, for models of random flight times', async () => {
@@ -264,7 +265,7 @@ describe('worker halves', () => {
       });
     for (const direction of ['up', 'down'] as const) {
       await expect(simulate(twice(direction), {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow(
-        `send: worker ${direction === 'up' ? 0 : 1} must have no other message on its way ${direction}`,
+        `send: 'worker' must have no other message on its way ${direction}, got ${direction === 'up' ? 0 : 1}`,
       );
     }
   });
@@ -284,7 +285,7 @@ describe('worker halves', () => {
         start: (server) => server.assign(0),
         onMessage: (_state, server) => server.stop(0),
       });
-    await expect(simulate(meddle('step'), {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow('must not change its model while it computes');
+    await expect(simulate(meddle('step'), {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow("'model' must not change while the worker computes");
     await expect(simulate(meddle('stop'), {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow("'stop' must not be called by a method with a worker half");
   });
 });

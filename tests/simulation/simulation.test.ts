@@ -103,8 +103,8 @@ describe('Simulation', () => {
         kernels, random: kernels.random(1), problem, computation: fixedTimes([1, 1, 1]), parameters: {},
         method: custom({ start: begin, onGradient: () => undefined }),
       });
-    expect(() => start((server) => [0, 0].forEach((worker) => server.assign(worker)))).toThrow('worker 0 must not be computing');
-    expect(() => start((server) => server.resume(1))).toThrow('worker 1 must have been assigned a model');
+    expect(() => start((server) => [0, 0].forEach((worker) => server.assign(worker)))).toThrow("'worker' must not be computing when it is assigned or resumed, got 0");
+    expect(() => start((server) => server.resume(1))).toThrow("'worker' must have been assigned a model before it is resumed, got 1");
     for (const worker of [-1, 3, 0.5]) expect(() => start((server) => server.assign(worker))).toThrow(`server: 'worker' must be a number from 0 to 2, got ${worker}`);
     problem.dispose();
     expect(kernels.pool.usage()).toEqual(before);
@@ -163,6 +163,29 @@ function evaluated(change: (evaluation: Evaluation, calls: number) => Partial<Ev
   };
   return { make, calls: () => calls };
 }
+
+describe('what a method and a computation model must give', () => {
+  it('a handler for what arrives', async () => {
+    const start = (): null => null;
+    const none = defineMethod({ name: 'mute', start }) as AnyMethod;
+    await expect(simulate(none, {}, three, fixedTimes([1, 1, 1]), { time: 1 })).rejects.toThrow("mute: 'onGradient' must be given by a method without a worker half, got nothing");
+    const half = defineMethod({ name: 'deaf', start, onGradient: () => undefined, worker: { start, onGradient: () => undefined } }) as AnyMethod;
+    await expect(simulate(half, {}, three, fixedTimes([1, 1, 1]), { time: 1 })).rejects.toThrow("deaf: 'onMessage' must be given by a method with a worker half, got nothing");
+  });
+
+  it('a worker half to send to', async () => {
+    const talker = custom({ start: (server) => server.assign(0), onGradient: (_state, server, { worker, gradient }) => server.send(worker, gradient) });
+    await expect(simulate(talker, {}, three, fixedTimes([1, 1, 1]), { time: 9 })).rejects.toThrow("'send' must be called by a method with a worker half, got custom");
+  });
+
+  it('durations above 0', async () => {
+    for (const wrong of [0, -1, NaN]) {
+      const computation: ComputationModel = { workers: 3, expectedTime: () => 1, duration: (worker, index) => (worker === 1 && index === 2 ? wrong : 1) };
+      const run = simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, computation, { updates: 50 });
+      await expect(run).rejects.toThrow(`computation: 'duration' must be greater than 0, got ${wrong} for gradient 2 of worker 1`);
+    }
+  });
+});
 
 describe('targetReached', () => {
   const evaluation = { objective: 0.5, worstWorkerObjective: 1, gradientNormSquared: 0.1, testAccuracy: 0.9 };
@@ -339,11 +362,11 @@ describe('Run', () => {
 
   it('may stall before anything has happened', async () => {
     const { run, statistics } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([Infinity, Infinity, Infinity]), { time: 9 });
-    expect(run).toMatchObject({ status: 'stalled', time: 0, reason: 'nobody computes: all 3 workers wait' });
+    expect(run).toMatchObject({ status: 'stalled', time: 0, reason: 'waits for workers 0, 1, 2, which will never report' });
     expect(statistics).toMatchObject({ utilization: 0, gradients: 0 });
   });
 
-  it('asks a method whom it waits for after 1, 2, 4, … fruitless gradients, and only when a worker is lost', async () => {
+  it('asks a method whom it waits for after 1, 2, 4, … fruitless gradients, at the end of an instant, and only when a worker is lost', async () => {
     const asked = async (last: number): Promise<number[]> => {
       const found: number[] = [];
       let arrivals = 0;
@@ -364,7 +387,7 @@ describe('Run', () => {
       await simulate(method, {}, three, fixedTimes([1, 2, last]), { gradients: 60 });
       return [...new Set(found)];
     };
-    expect(await asked(Infinity)).toEqual([1, 2, 4, 8, 16, 21, 22, 24, 28, 36, 52]);
+    expect(await asked(Infinity)).toEqual([1, 3, 6, 12, 21, 22, 24, 28, 36, 52]);
     expect(await asked(4)).toEqual([]);
   });
 

@@ -28,7 +28,8 @@ export function delaysFigure(methods: readonly MethodWorkers[], title: string): 
   const columns = methods.length > 3 && headingsFit(methods.map(({ label }) => label), WIDTH.several) ? 2 : 1;
   const width = columns === 1 ? WIDTH.one : WIDTH.several;
   const height = methods.length === 1 ? HEIGHT.one : HEIGHT.several;
-  const x = axisFor(-0.5, Math.max(highest + 0.5, 4.5), false, columns === 1 ? 8 : 5);
+  const last = bin * (Math.floor(highest / bin) + 1) - 1;
+  const x = axisFor(-0.5, Math.max(last, 4) + 0.5, false, columns === 1 ? 8 : 5);
   const whole = { ...x, ticks: x.ticks.filter(Number.isInteger) };
   const y = countAxis(histograms.flat(), height);
   const seeds = Math.max(...methods.map(({ runs }) => runs.length));
@@ -90,7 +91,7 @@ function columnsOf(bins: readonly Bin[], x: Axis, y: Axis, { width, height, fill
   return bins
     .filter(({ count }) => count > 0)
     .map(({ from, to, count }) => {
-      const [left, right] = [place(from - 0.5), Math.min(width, place(to + 0.5))];
+      const [left, right] = [place(from - 0.5), place(to + 0.5)];
       const gap = right - left > 4 ? 1 : 0;
       const top = height * (1 - positionOn(y, count));
       return { x: pixel(left + gap / 2), y: pixel(top), width: pixel(right - left - gap), height: pixel(height - top), fill };

@@ -106,7 +106,7 @@ export function panelFigure(figure: PanelFigure): Spec {
       ...frames,
       text(figure.title, 0, -headRoom + 2, { size: 14, weight: 'bold' }),
       ...notes.map((note, index) => text(note, 0, -headRoom + 20 + NOTE.line * index, { size: NOTE.size, colour: '#666' })),
-      text(figure.yTitle, -left - 10, Math.min(down, 3 * height) / 2, { align: 'center', angle: -90 }),
+      text(figure.yTitle, -left - 10, down / 2, { align: 'center', angle: -90 }),
       ...legend.flatMap(({ sample, label }, row) => {
         const at = LEGEND.row * row + 8;
         const start = across + LEGEND.gap;

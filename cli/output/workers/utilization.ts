@@ -20,8 +20,7 @@ export function utilizationFigure(methods: readonly MethodWorkers[], title: stri
   const panels = methods.map(({ label, runs }): Panel => {
     const shares = sharesOf(runs, count);
     for (const kind of INTERVAL_KINDS) if (shares.some((worker) => worker[kind] > 0)) seen.add(kind);
-    const mean = shares.reduce((sum, { busy }) => sum + busy, 0) / count;
-    return { heading: label, note: `${readablePercentage(mean)} computing`, marks: [boxes('shares', stacked(shares, rows, width)), ...rowLabels(rows)] };
+    return { heading: label, note: describeShares(shares), marks: [boxes('shares', stacked(shares, rows, width)), ...rowLabels(rows)] };
   });
   return panelFigure({
     title,
@@ -47,6 +46,14 @@ export function sharesOf(runs: readonly WorkersRecord[], count: number): Shares[
     const total = times.reduce((a, b) => a + b, 0) || 1;
     return Object.fromEntries(INTERVAL_KINDS.map((kind, index) => [kind, times[index]! / total])) as Shares;
   });
+}
+
+/** What is discarded has been computed as well: the first number is the utilization of the result table. */
+function describeShares(shares: readonly Shares[]): string {
+  const mean = (kind: keyof Shares): number => shares.reduce((sum, worker) => sum + worker[kind], 0) / shares.length;
+  const wasted = mean('wasted');
+  const computing = `${readablePercentage(mean('busy') + wasted)} computing`;
+  return wasted > 0 ? `${computing}, ${readablePercentage(wasted)} of all time discarded` : computing;
 }
 
 function stacked(shares: readonly Shares[], { workers, height }: Rows, width: number): Box[] {

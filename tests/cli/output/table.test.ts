@@ -132,3 +132,14 @@ test('leaves out what was sent where there is no room, and says so only then', (
   expect(narrow).not.toContain('Sent:');
   expect(resultTable([sampleBest(wide)], { ...options, width: 60 })).not.toContain('sent');
 });
+
+test('shows f − f* where it is known for all, and says when there was nothing to do', () => {
+  const known = resultTable([sampleBest({ finalSuboptimality: 0.0125 }), sampleBest({ method: 'other', finalSuboptimality: 0.5 })], options);
+  expect(known).toContain('f − f*');
+  expect(rowOf(known, 'asgd')).toContain('0.0125');
+  expect(rowOf(known, 'asgd')).not.toContain(' 0.4 ');
+  const partly = resultTable([sampleBest({ finalSuboptimality: 0.0125 }), sampleBest({ method: 'other' })], options);
+  expect(partly).not.toContain('f − f*');
+  expect(partly).not.toContain('starting point');
+  expect(resultTable([sampleBest({ timeToTarget: 0 })], options)).toContain('The starting point already meets the target.');
+});

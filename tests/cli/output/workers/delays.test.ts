@@ -31,6 +31,16 @@ test('has a panel per method: seeds together, mean and largest', async () => {
   expect(svg.match(/panel-\d/g)).toHaveLength(2);
 });
 
+test('the last bar is whole', async () => {
+  // 400 … 409 of -0.5 … 409.5, which is 41 bars of equal width.
+  const svg = await renderSvg(delaysFigure([{ label: 'a', runs: [workersRecord({ delays: [[0, 5], [400, 2]] })] }], 'x'));
+  const marks = /class="[^"]*\bbins\b.*?<\/g><\/g>/s.exec(svg)![0].matchAll(/d="M([\d.]+),[\d.]+h([\d.]+)v/g);
+  const bars = [...marks].map(([, x, width]) => [Number(x), Number(width)] as const).filter(([, width]) => width > 0);
+  expect(bars).toHaveLength(2);
+  for (const [, width] of bars) expect(width).toBeCloseTo(440 / 41 - 1, 1);
+  expect(bars[1]![0] + bars[1]![1] + 0.5).toBeCloseTo(440, 1);
+});
+
 test('says how wide its bars are, and that its axis is logarithmic', async () => {
   const shown = texts(await renderSvg(delaysFigure([{ label: 'a', runs: [workersRecord({ delays: [[0, 5000], [400, 2]] })] }], 'x')));
   expect(shown).toEqual(expect.arrayContaining(['A bar covers 10 delays.', 'messages (log scale)']));

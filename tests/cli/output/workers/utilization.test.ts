@@ -20,10 +20,15 @@ test('a worker without any time has no share of anything', () => {
 test('has a panel per method and a legend of what occurs', async () => {
   const svg = await renderSvg(utilizationFigure([{ label: 'a', runs: [workersRecord(), workersRecord()] }, { label: 'b', runs: [workersRecord()] }], 'Use: x'));
   const shown = texts(svg);
-  expect(shown).toEqual(expect.arrayContaining(['Use: x', 'a', 'b', '2 seeds together.', '65.0% computing', 'share of simulated time (%)', 'worker']));
+  expect(shown).toEqual(expect.arrayContaining(['Use: x', 'a', 'b', '2 seeds together.', '75.0% computing, 10.0% of all time discarded', 'share of simulated time (%)', 'worker']));
   expect(shown).toEqual(expect.arrayContaining(['computing', 'computing, discarded', 'message in flight', 'waiting']));
   expect(shown).not.toContain('off');
   expect(svg.match(/panel-\d/g)).toHaveLength(2);
+});
+
+test('says nothing of discarding where nothing is', async () => {
+  const record = workersRecord({ seconds: { busy: [3], wasted: [0], off: [0], flight: [0], idle: [1] }, gradients: [3] });
+  expect(texts(await renderSvg(utilizationFigure([{ label: 'a', runs: [record] }], 'x')))).toContain('75.0% computing');
 });
 
 test('of very many workers some are shown', async () => {
