@@ -18,11 +18,6 @@ export interface Parcel {
   readonly bytes: number;
 }
 
-/** A message under way. */
-interface Flight extends Parcel {
-  readonly start: number;
-}
-
 /** Slots of a worker in the queue, in the order of events at the same instant. */
 export const SLOTS_PER_WORKER = 3;
 export const COMPUTATION_SLOT = 0;
@@ -34,7 +29,9 @@ export class Post {
   readonly #network: NetworkModel | undefined;
   readonly #queue: EventQueue;
   readonly #recorder: Recorder;
-  readonly #flights: (Flight | null)[];
+  /** What is under way, and since when, by slot. */
+  readonly #flights: (Parcel | null)[];
+  readonly #starts: Float64Array;
   /** Messages sent per worker. */
   readonly #sent: Readonly<Record<Direction, Float64Array>>;
 
@@ -43,7 +40,8 @@ export class Post {
     this.#network = network;
     this.#queue = queue;
     this.#recorder = recorder;
-    this.#flights = new Array<Flight | null>(SLOTS_PER_WORKER * workers).fill(null);
+    this.#flights = new Array<Parcel | null>(SLOTS_PER_WORKER * workers).fill(null);
+    this.#starts = new Float64Array(SLOTS_PER_WORKER * workers);
     this.#sent = { up: new Float64Array(workers), down: new Float64Array(workers) };
   }
 
@@ -64,7 +62,8 @@ export class Post {
     const index = sent[worker]!;
     sent[worker] = index + 1;
     this.#recorder.sent(direction, parcel.bytes);
-    this.#flights[slot] = { ...parcel, start: time };
+    this.#flights[slot] = parcel;
+    this.#starts[slot] = time;
     const duration = this.#network?.flightTime(worker, direction, index, parcel.bytes) ?? 0;
     if (duration === 0 && !queued) return false;
     this.#queue.schedule(slot, time + duration);
@@ -76,7 +75,7 @@ export class Post {
     const slot = worker * SLOTS_PER_WORKER + SLOTS[direction];
     const flight = this.#flights[slot]!;
     this.#flights[slot] = null;
-    this.#recorder.flight(worker, direction, flight.bytes, flight.start, time);
+    this.#recorder.flight(worker, direction, flight.bytes, this.#starts[slot]!, time);
     return flight;
   }
 
