@@ -33,6 +33,7 @@ export interface Progress {
   seed: number;
 }
 
+/** What a program may add to an experiment, and what it is told while it runs. */
 export interface ExperimentOptions {
   /** Methods of your own, to be named in the experiment beside the built-in ones. */
   readonly methods?: readonly AnyMethod[];
@@ -53,6 +54,7 @@ export interface ExperimentOptions {
   readonly onTrace?: (record: TraceRecord) => void;
 }
 
+/** What an experiment found. */
 export interface ExperimentResult {
   readonly experiment: ResolvedExperiment;
   readonly metrics: readonly MetricsRecord[];

@@ -15,6 +15,7 @@ export type Parameter =
   | { readonly type: 'boolean'; readonly description: string; readonly default: boolean }
   | { readonly type: 'choice'; readonly description: string; readonly choices: readonly string[]; readonly default: string };
 
+/** The parameters of a method by name, the stepsize apart. */
 export type ParameterTable = Readonly<Record<string, Parameter>>;
 
 type ParameterValue<T extends Parameter> = T extends { type: 'choice'; choices: readonly (infer C)[] }

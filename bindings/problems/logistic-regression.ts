@@ -6,6 +6,7 @@ import { Vector } from '../kernels/vector.js';
 import type { Evaluation, Problem } from './problem.js';
 import { WorkerSamples } from './worker-samples.js';
 
+/** Batch, partition and regulariser of a logistic regression. */
 export interface LogisticRegressionOptions {
   /** Samples per stochastic gradient, drawn with replacement. */
   readonly batch: number;

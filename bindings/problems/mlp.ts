@@ -11,6 +11,7 @@ import { WorkerSamples } from './worker-samples.js';
 /** Samples that one call of an evaluation kernel handles. */
 const EVALUATION_CHUNK = 512;
 
+/** Widths, batch and partition of a multilayer perceptron. */
 export interface MlpOptions {
   /** Widths of the hidden ReLU layers; [] is multinomial logistic regression. */
   readonly hidden: readonly number[];

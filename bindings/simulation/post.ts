@@ -1,5 +1,6 @@
 import type { Direction, NetworkModel } from '../computation/network-model.js';
 import type { Vector } from '../kernels/vector.js';
+import { scalarBytes } from '../kernels/vector.js';
 import type { EventQueue } from './event-queue.js';
 import type { Recorder } from './recorder.js';
 
@@ -16,6 +17,13 @@ export interface Parcel {
   /** Computing time that went into values. */
   readonly duration: number;
   readonly bytes: number;
+}
+
+/** Values, and a number where there is one, to be sent. */
+export function valuesParcel(values: Vector, number: number, duration: number): Parcel {
+  const size = scalarBytes(values.scalar);
+  const bytes = values.length * size + (Number.isNaN(number) ? 0 : size);
+  return { what: 'values', content: values.retain(), number, version: 0, duration, bytes };
 }
 
 /** Slots of a worker in the queue, in the order of events at the same instant. */

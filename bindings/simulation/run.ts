@@ -46,6 +46,7 @@ export interface EvaluationPoint extends Evaluation {
 /** How a run ended; `failed`: something that it needs was not to be had, such as memory. */
 export type RunStatus = 'finished' | 'diverged' | 'stalled' | 'interrupted' | 'failed';
 
+/** When a run ends, when it is evaluated and what counts as its target. */
 export interface RunPlan {
   readonly budget: Budget;
   readonly evaluate: EvaluationGrid;

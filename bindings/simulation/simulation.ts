@@ -6,7 +6,7 @@ import type { Random } from '../kernels/random.js';
 import type { Vector } from '../kernels/vector.js';
 import { scalarBytes } from '../kernels/vector.js';
 import { RunVectors } from '../kernels/vector-operations.js';
-import type { AnyMethod, Server, Worker } from '../methods/method.js';
+import type { AnyMethod, Server, WorkerHalf } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
 import { CurrentArrival } from './arrival.js';
 import { CoordinateSampler } from './coordinate-sampler.js';
@@ -14,11 +14,12 @@ import { EventQueue } from './event-queue.js';
 import { Fleet } from './fleet.js';
 import type { SimulationObserver, WorkerStatistics } from './observer.js';
 import type { Parcel } from './post.js';
-import { COMPUTATION_SLOT, Post, SLOTS_PER_WORKER, UP_SLOT } from './post.js';
+import { COMPUTATION_SLOT, Post, SLOTS_PER_WORKER, UP_SLOT, valuesParcel } from './post.js';
 import { Recorder } from './recorder.js';
-import type { WorkerCommands } from './worker-handle.js';
-import { WorkerHandle } from './worker-handle.js';
+import type { Engine } from './worker-side.js';
+import { WorkerSide } from './worker-side.js';
 
+/** What a simulation is of: a method on a problem, with workers and a network. */
 export interface SimulationOptions {
   readonly kernels: Kernels;
   readonly problem: Problem;
@@ -70,32 +71,23 @@ export class Simulation {
   /** Absent where messages take no time and need no turn: then a worker has one slot in the queue. */
   readonly #post: Post | undefined;
   readonly #server: Server;
-  readonly #workers: readonly Worker[];
-  readonly #workerStates: unknown[] = [];
+  /** Absent for methods without a worker half. */
+  readonly #workers: WorkerSide | undefined;
   readonly #state: unknown;
   /** Bytes of a model or a gradient. */
   readonly #modelBytes: number;
   readonly #stepsize: number;
-  /** Computing time of a worker half since its last message. */
-  readonly #worked: Float64Array;
   /** Messages of a worker half that have reached the server. */
   readonly #reports: Float64Array;
 
   #model: Vector;
   #time = 0;
   #updates = 0;
-  #revision = 0;
   #current: { worker: number; delay: number } | null = null;
   #starting = true;
   #updatedAtGradient = 0;
   /** Gradients without an update after which a wait in vain is looked for. */
   #lookAgainAt = 1;
-  /** Local methods: workers that have completed the round, and the mean of their models where somebody watches. */
-  #merged = 0;
-  #roundMean: Vector | null = null;
-  /** Local methods: the mean of the workers' models, and the revision that it is of. */
-  #mean: Vector | null = null;
-  #meanRevision = -1;
 
   /** @throws RangeError when the computation model, the network and the problem disagree about the number of workers. */
   constructor(options: SimulationOptions) {
@@ -104,6 +96,7 @@ export class Simulation {
     const network = options.network?.instantaneous === true ? undefined : options.network;
     if (computation.workers !== n) throw new RangeError(`simulation: 'computation' must have ${n} workers, got ${computation.workers}`);
     if (network !== undefined && network.workers !== n) throw new RangeError(`simulation: 'network' must have ${n} workers, got ${network.workers}`);
+    if (method.local === true && method.worker === undefined) throw new InputError(method.name, 'worker', 'be given by a local method', undefined);
     const handler = method.worker === undefined ? 'onGradient' : 'onMessage';
     if (method[handler] === undefined) {
       const why = method.worker === undefined ? 'without a worker half' : 'with a worker half';
@@ -121,17 +114,12 @@ export class Simulation {
     this.#queue = new EventQueue(stride * n);
     this.#fleet = new Fleet(computation, this.#queue, stride, this.#recorder);
     this.#post = stride === 1 ? undefined : new Post(n, network, this.#queue, this.#recorder);
-    this.#worked = new Float64Array(n);
     this.#reports = new Float64Array(n);
     this.#model = problem.initial();
     this.#server = this.#makeServer(computation);
-    const commands = this.#makeWorkerCommands(computation, network);
-    this.#workers = method.worker === undefined ? [] : Array.from({ length: n }, (_, worker) => new WorkerHandle(commands, worker));
+    this.#workers = method.worker === undefined ? undefined : this.#makeWorkers(method.worker, computation, network);
     try {
-      for (const handle of this.#workers) {
-        this.#fleet.hold(handle.index, this.#model.retain());
-        this.#workerStates.push(method.worker!.start(handle, parameters as never));
-      }
+      this.#workers?.start(this.#model, parameters);
       this.#state = method.start(this.#server, parameters as never);
       this.#starting = false;
     } catch (error) {
@@ -157,19 +145,12 @@ export class Simulation {
 
   /** Changes whenever the model to evaluate does. */
   get revision(): number {
-    return this.#revision;
+    return this.#method.local === true ? this.#workers!.revision : this.#updates;
   }
 
   /** The model to evaluate: x^k, or for local methods the mean of the workers' models; valid until the next event. */
   get model(): Vector {
-    if (this.#method.local !== true) return this.#model;
-    this.#mean ??= this.#vectors.create('evaluation');
-    if (this.#meanRevision !== this.#revision) {
-      const n = this.#fleet.size;
-      this.#vectors.weightedSum(new Array<number>(n).fill(1 / n), this.#fleet.held as Vector[], this.#mean);
-      this.#meanRevision = this.#revision;
-    }
-    return this.#mean;
+    return this.#method.local === true ? this.#workers!.mean : this.#model;
   }
 
   /** Simulated time of the next event; Infinity when nothing can happen any more. */
@@ -192,10 +173,10 @@ export class Simulation {
     const worker = Math.floor(slot / SLOTS_PER_WORKER);
     const kind = slot % SLOTS_PER_WORKER;
     if (kind !== COMPUTATION_SLOT) this.#deliver(worker, kind === UP_SLOT ? 'up' : 'down');
-    else if (this.#method.worker === undefined) {
+    else if (this.#workers === undefined) {
       this.#fleet.end(worker, time);
       this.#send(worker, 'up', { what: 'gradient', content: null, number: NaN, version: 0, duration: 0, bytes: this.#modelBytes });
-    } else this.#stepEnds(worker);
+    } else this.#workers.stepEnds(worker);
   }
 
   /** Workers whose computation never ends. */
@@ -259,11 +240,9 @@ export class Simulation {
   }
 
   #release(): void {
-    for (const state of this.#workerStates) this.#method.worker?.dispose?.(state);
+    this.#workers?.dispose();
     this.#fleet.dispose();
     this.#post?.dispose();
-    this.#roundMean?.release();
-    this.#mean?.release();
     this.#model.release();
     this.#coordinates.dispose();
     this.#vectors.dispose();
@@ -288,57 +267,32 @@ export class Simulation {
       reports: (worker) => this.#reports[worker]!,
       send: (worker, values, number = NaN) => {
         this.#requireWorker(worker);
-        if (this.#method.worker === undefined) throw new RangeError(`server: 'send' must be called by a method with a worker half, got ${this.#method.name}`);
-        this.#send(worker, 'down', this.#parcel(values, number, 0));
+        if (this.#workers === undefined) throw new RangeError(`server: 'send' must be called by a method with a worker half, got ${this.#method.name}`);
+        this.#send(worker, 'down', valuesParcel(values, number, 0));
       },
     };
   }
 
-  #makeWorkerCommands(computation: ComputationModel, network: NetworkModel | undefined): WorkerCommands {
-    return {
-      workers: this.#problem.workers,
-      vectors: this.#vectors,
+  #makeWorkers(half: WorkerHalf, computation: ComputationModel, network: NetworkModel | undefined): WorkerSide {
+    const time = (): number => this.#time;
+    const engine: Engine = {
+      get time() {
+        return time();
+      },
       instantaneous: network === undefined,
-      expectedTime: (worker) => computation.expectedTime(worker),
-      model: (worker) => this.#fleet.held[worker]!,
-      compute: (worker) => this.#fleet.begin(worker, this.#time),
-      withdraw: (worker) => this.#fleet.withdraw(worker, this.#time),
-      step: (worker, direction, stepsize) => {
-        const model = this.#changing(worker);
-        if (model.holders === 1) this.#vectors.step(stepsize, model, direction, model);
-        else this.#fleet.hold(worker, this.#stepped(model, direction, stepsize, 'worker models'));
-      },
-      own: (worker) => {
-        const model = this.#changing(worker);
-        return model.holders === 1 ? model : this.#fleet.hold(worker, this.#vectors.copy(model, 'worker models'));
-      },
-      adopt: (worker, model) => {
-        this.#changing(worker);
-        this.#fleet.hold(worker, model.retain());
-      },
-      send: (worker, values, number) => {
-        const duration = this.#worked[worker]!;
-        this.#worked[worker] = 0;
-        this.#send(worker, 'up', this.#parcel(values, number, duration));
-      },
-      coordinates: (round, count) => this.#coordinates.draw(round, count),
-      completeRound: (worker) => this.#completeRound(worker),
+      watched: this.#observer?.onUpdate !== undefined,
+      sendUp: (worker, parcel) => this.#send(worker, 'up', parcel),
+      roundEnds: (worker, model) => this.#updated(worker, 0, this.#stepsize, model ?? this.#model),
     };
+    return new WorkerSide(half, engine, this.#problem, computation, this.#fleet, this.#vectors, this.#coordinates, this.#recorder);
   }
 
   #step(direction: Vector, stepsize: number): void {
-    const next = this.#stepped(this.#model, direction, stepsize, 'model versions');
+    const next = this.#vectors.create('model versions');
+    this.#vectors.step(stepsize, this.#model, direction, next);
     this.#model.release();
     this.#model = next;
-    this.#revision += 1;
     this.#updated(this.#current?.worker ?? -1, this.#current?.delay ?? 0, stepsize, next);
-  }
-
-  /** A new vector x − γ d. */
-  #stepped(x: Vector, direction: Vector, stepsize: number, purpose: string): Vector {
-    const next = this.#vectors.create(purpose);
-    this.#vectors.step(stepsize, x, direction, next);
-    return next;
   }
 
   #updated(worker: number, delay: number, gamma: number, model: Vector): void {
@@ -367,7 +321,7 @@ export class Simulation {
 
   #stop(worker: number): void {
     this.#requireWorker(worker);
-    if (this.#method.worker !== undefined) throw new RangeError(`server: 'stop' must not be called by a method with a worker half, got ${this.#method.name}`);
+    if (this.#workers !== undefined) throw new RangeError(`server: 'stop' must not be called by a method with a worker half, got ${this.#method.name}`);
     this.#fleet.stop(worker, this.#time);
     if (this.#fleet.flying[worker] === 0) return;
     if (this.#unsettled(worker)) this.#fleet.settle(worker, true);
@@ -382,58 +336,14 @@ export class Simulation {
       this.#fleet.hold(worker, content);
       this.#fleet.version[worker] = version;
     }
-    const half = this.#method.worker;
-    if (half?.onModel === undefined) this.#fleet.begin(worker, this.#time);
-    else half.onModel(this.#workerStates[worker], this.#workers[worker]!);
-  }
-
-  /** A gradient is ready at a worker with a worker half. */
-  #stepEnds(worker: number): void {
-    const fleet = this.#fleet;
-    fleet.end(worker, this.#time);
-    this.#worked[worker] = this.#worked[worker]! + (this.#time - fleet.computeStart[worker]!);
-    fleet.settle(worker, false);
-    this.#recorder.gradient(worker);
-    const gradient = this.#vectors.create('gradients');
-    try {
-      this.#problem.gradient(worker, fleet.started[worker]! - 1, fleet.held[worker]!, gradient);
-      this.#method.worker!.onGradient(this.#workerStates[worker], this.#workers[worker]!, gradient);
-    } finally {
-      gradient.release();
-    }
-  }
-
-  /** The model of a worker, which is about to change. */
-  #changing(worker: number): Vector {
-    if (this.#fleet.isComputing(worker)) throw new RangeError(`worker: 'model' must not change while the worker computes, got worker ${worker}`);
-    this.#revision += 1;
-    return this.#fleet.held[worker]!;
-  }
-
-  #completeRound(worker: number): void {
-    const { size, version, held } = this.#fleet;
-    version[worker] = version[worker]! + 1;
-    if (this.#observer?.onUpdate !== undefined) {
-      this.#roundMean ??= this.#vectors.zeros();
-      this.#vectors.axpy(1 / size, held[worker]!, this.#roundMean);
-    }
-    this.#merged += 1;
-    if (this.#merged < size) return;
-    this.#merged = 0;
-    this.#updated(worker, 0, this.#stepsize, this.#roundMean ?? this.#model);
-    if (this.#roundMean !== null) this.#vectors.clear(this.#roundMean);
-  }
-
-  #parcel(values: Vector, number: number, duration: number): Parcel {
-    const size = scalarBytes(values.scalar);
-    const bytes = values.length * size + (Number.isNaN(number) ? 0 : size);
-    return { what: 'values', content: values.retain(), number, version: 0, duration, bytes };
+    if (this.#workers === undefined) this.#fleet.begin(worker, this.#time);
+    else this.#workers.receive(worker);
   }
 
   #send(worker: number, direction: Direction, parcel: Parcel): void {
     this.#fleet.closeWait(worker, this.#time);
     this.#fleet.flying[worker] = this.#fleet.flying[worker]! + 1;
-    const queued = this.#post!.send(worker, direction, parcel, this.#time, this.#method.worker !== undefined);
+    const queued = this.#post!.send(worker, direction, parcel, this.#time, this.#workers !== undefined);
     if (!queued) this.#deliver(worker, direction);
   }
 
@@ -447,7 +357,7 @@ export class Simulation {
     if (what !== 'values') return this.#receive(worker, parcel);
     try {
       if (direction === 'up') this.#report(worker, content!, number, duration);
-      else this.#method.worker?.onMessage?.(this.#workerStates[worker], this.#workers[worker]!, content!, number);
+      else this.#workers!.message(worker, content!, number);
     } finally {
       content!.release();
     }

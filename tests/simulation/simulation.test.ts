@@ -169,6 +169,8 @@ describe('what a method and a computation model must give', () => {
     const start = (): null => null;
     const none = defineMethod({ name: 'mute', start }) as AnyMethod;
     await expect(simulate(none, {}, three, fixedTimes([1, 1, 1]), { time: 1 })).rejects.toThrow("mute: 'onGradient' must be given by a method without a worker half, got nothing");
+    const local = defineMethod({ name: 'local', start, onGradient: () => undefined, local: true }) as AnyMethod;
+    await expect(simulate(local, {}, three, fixedTimes([1, 1, 1]), { time: 1 })).rejects.toThrow("local: 'worker' must be given by a local method, got nothing");
     const half = defineMethod({ name: 'deaf', start, onGradient: () => undefined, worker: { start, onGradient: () => undefined } }) as AnyMethod;
     await expect(simulate(half, {}, three, fixedTimes([1, 1, 1]), { time: 1 })).rejects.toThrow("deaf: 'onMessage' must be given by a method with a worker half, got nothing");
   });
