@@ -61,6 +61,7 @@ function innermost(issue: Issue, base: readonly PropertyKey[], input: unknown): 
 function ruleOf(issue: Issue, got: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
+      if (got === undefined && issue.expected === 'string') return 'be given';
       return got === Infinity || got === -Infinity || Number.isNaN(got) ? 'be a finite number' : `be ${typeText[issue.expected] ?? issue.expected}`;
     case 'too_small':
       if (issue.origin === 'array') return `have at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`;

@@ -50,7 +50,7 @@ describe('logistic regression', () => {
   it.each([
     [{ data: file('three.libsvm') }, "experiment: 'problem.data' must have two classes (for more, 'kind: mlp' with 'hidden: []' is multinomial logistic regression), got '3 classes'"],
     [{ data: file('none.libsvm') }, `experiment: 'problem.data' must be a file that exists, got '${file('none.libsvm')}'`],
-    [{ data: undefined }, "experiment: 'problem.data' must be text, got nothing"],
+    [{ data: undefined }, "experiment: 'problem.data' must be given, got nothing"],
     [{ nonconvexRegularizer: -1 }, "experiment: 'problem.nonconvexRegularizer' must be at least 0, got -1"],
     [{ hidden: [] }, "experiment: 'problem.hidden' must be a key of 'problem'"],
   ])('refuses %j', async (problem, message) => {
