@@ -1,5 +1,5 @@
-import { explicitQuadratic, loadKernels } from '../bindings/index.js';
-import type { AnyMethod, ComputationModel, Kernels, Problem, QuadraticData, SimulationStatistics } from '../bindings/index.js';
+import { explicitQuadratic, loadKernels, Vector } from '../bindings/index.js';
+import type { AnyMethod, ComputationModel, Evaluation, Kernels, Problem, QuadraticData, SimulationStatistics } from '../bindings/index.js';
 import { Run, Simulation } from '../bindings/index.js';
 import type { Budget, EvaluationPoint, FlightEvent, IntervalEvent, NetworkModel, Target, WorkerStatistics } from '../bindings/index.js';
 
@@ -113,6 +113,16 @@ export async function simulate(
   simulation.dispose();
   problem.dispose();
   return { updates, intervals, flights, workers, statistics, run, x };
+}
+
+/** What a problem finds at a point. */
+export async function evaluateAt(problem: Problem, x: ArrayLike<number>): Promise<Evaluation> {
+  const { pool } = await testKernels();
+  const at = new Vector(pool, problem.dimension, 'float64', 'test');
+  at.view().set(x);
+  const evaluation = problem.evaluate(at);
+  at.release();
+  return evaluation;
 }
 
 /** The built-in method of a name, from the registry. */

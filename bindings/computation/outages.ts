@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { Purpose } from '../kernels/random.js';
 import type { Random } from '../kernels/random.js';
 import type { ComputationModel } from './computation-model.js';
-import { longestTime, MOST_STRETCHES, timeToFinish } from './progress.js';
+import { firstWhere, longestTime, MOST_STRETCHES, timeToFinish } from './progress.js';
 
 /** A stretch of simulated time, from its first instant to its last; Infinity: for ever. */
 export type Interval = readonly [from: number, to: number];
@@ -50,7 +50,7 @@ export function givenOutages(base: ComputationModel, intervals: OutageIntervals)
   }
   const next: NextOutage = (worker, time) => {
     const list = lists.get(worker);
-    return list?.[firstAfter(list.length, (k) => list[k]![1], time)];
+    return list?.[firstWhere(0, list.length, (k) => list[k]![1] > time)];
   };
   const model = pausing(base, next);
   return { ...model, expectedTime: (worker) => (model.duration(worker, 0, 0) === Infinity ? Infinity : base.expectedTime(worker)) };
@@ -81,7 +81,7 @@ export function randomOutages(base: ComputationModel, { every, length }: RandomO
       from.push((to.at(-1) ?? 0) + exponential(worker, 2 * k, every));
       to.push(from[k]! + exponential(worker, 2 * k + 1, length));
     }
-    const k = firstAfter(to.length, (j) => to[j]!, time);
+    const k = firstWhere(0, to.length, (j) => to[j]! > time);
     return [from[k]!, to[k]!];
   };
   return { ...pausing(base, next), expectedTime: (worker) => (base.expectedTime(worker) * (every + length)) / every };
@@ -167,18 +167,6 @@ function pausing(base: ComputationModel, next: NextOutage): Omit<ComputationMode
       return stretches;
     },
   };
-}
-
-/** The first k with value(k) > time, or the count; values ascend. */
-function firstAfter(count: number, value: (k: number) => number, time: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (value(middle) > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function workerNumber(key: string, workers: number, where: string, what: string): number {

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { ComputationModel } from './computation-model.js';
 import type { Interval } from './outages.js';
-import { turnAt, WORK_TOLERANCE } from './progress.js';
+import { firstWhere, turnAt, WORK_TOLERANCE } from './progress.js';
 
 /** Piecewise-constant power: from each time on the power that follows it, until the next time; none before the first. */
 export type PowerPieces = readonly (readonly [time: number, power: number])[];
@@ -160,13 +160,7 @@ export class PowerCurve {
     const base = this.#work[k + 1]!;
     const baseRest = this.#workRest[k + 1]!;
     const doneBefore = (j: number): number => this.#work[j]! - base + (this.#workRest[j]! - baseRest);
-    let low = k + 1;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (left - doneBefore(middle) > WORK_TOLERANCE) low = middle;
-      else high = middle - 1;
-    }
+    const low = firstWhere(k + 2, count, (j) => left - doneBefore(j) <= WORK_TOLERANCE) - 1;
     const rest = left - doneBefore(low);
     const available = powers[low] === 0 ? 0 : (endOf(low) - times[low]!) * powers[low]!;
     if (rest - available > WORK_TOLERANCE) return { missing: rest - available };
@@ -201,12 +195,5 @@ export function curveTimes(curves: readonly PowerCurve[]): ComputationModel {
 
 /** The last index whose value is at most `time`; values ascend from one that is. */
 function lastAtMost(values: Float64Array, time: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (values[middle]! <= time) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return firstWhere(1, values.length, (k) => values[k]! > time) - 1;
 }

@@ -53,3 +53,15 @@ export function turnAt(time: number, period: number): number {
   if (turn * period > time) return turn - 1;
   return (turn + 1) * period <= time ? turn + 1 : turn;
 }
+
+/** The first k of low … high − 1 for which a condition holds that holds from there on; high when there is none. */
+export function firstWhere(low: number, high: number, holds: (k: number) => boolean): number {
+  let from = low;
+  let to = high;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}

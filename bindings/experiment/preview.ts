@@ -13,6 +13,7 @@ import { wallClock } from './clock.js';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentOptions } from './run.js';
 import { knownMethods, methodLabels } from './run.js';
+import { median } from './tuning.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */
 const SCHEDULE_SECONDS = 1;
@@ -214,7 +215,7 @@ function timeStatistics({ computation }: Setting): ExperimentPreview['times'] {
     workers: all.length,
     never: all.length - n,
     fastest: finite[0] ?? Infinity,
-    median: n === 0 ? Infinity : (finite[(n - 1) >> 1]! + finite[n >> 1]!) / 2,
+    median: n === 0 ? Infinity : median(finite),
     mean: finite.reduce((sum, time) => sum + time, 0) / n,
     harmonicMean: n / finite.reduce((sum, time) => sum + 1 / time, 0),
     slowest: finite[n - 1] ?? Infinity,

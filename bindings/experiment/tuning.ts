@@ -90,7 +90,7 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
 }
 
 /** The middle value; the mean of the two middle ones for an even number; infinite if the upper of these is. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)]!;
   if (sorted.length % 2 === 1) return upper;

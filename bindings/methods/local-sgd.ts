@@ -1,7 +1,5 @@
 import { defineMethod, workersWhere } from './method.js';
-
-/** Local steps per round where neither parameter is given. */
-const DEFAULT_LOCAL_STEPS = 8;
+import { localStepsOf, localStepsProblem, localStepsTable } from './parameters.js';
 
 /**
  * Local SGD (FedAvg): workers take steps on models of their own, which the server averages.
@@ -23,20 +21,13 @@ export const localSgd = defineMethod({
   guarantee: 'Equal f_i: converges, with fewer messages than Minibatch SGD. Different f_i: with equal N_i a neighbourhood of a stationary point that shrinks with η N; with a window a lean towards the f_i of fast workers.',
   memory: 'server: a sum; each worker: its model',
   traffic: 'd numbers up and d down per worker and round',
-  parameters: {
-    localSteps: { type: 'integer', minimum: 1, description: 'N, the same for all workers; default 8, where there is no window' },
-    window: { type: 'number', above: 0, description: 'T: a common compute window, in simulated seconds: N_i = max(1, ⌊T/τ_i⌋)' },
-  },
-  check: ({ localSteps, window }) => (localSteps !== undefined && window !== undefined ? ['window', "not be given together with 'localSteps'"] : null),
+  parameters: localStepsTable,
+  check: localStepsProblem,
   local: true,
 
   // Symbols: N_i = localSteps, η = stepsize, w = worker.model.
   worker: {
-    start: ({ expectedTime }, { stepsize, localSteps, window }) => ({
-      stepsize,
-      localSteps: window === undefined ? (localSteps ?? DEFAULT_LOCAL_STEPS) : Math.max(1, Math.floor(window / expectedTime)),
-      steps: 0,
-    }),
+    start: ({ expectedTime }, parameters) => ({ stepsize: parameters.stepsize, localSteps: localStepsOf(parameters, expectedTime), steps: 0 }),
     onGradient(state, worker, gradient) {
       worker.step(gradient, state.stepsize); // w = w − η g_i(w)
       state.steps += 1;

@@ -1,9 +1,7 @@
 import type { Vector } from '../kernels/vector.js';
 import { defineMethod, workersWhere } from './method.js';
 import type { Worker } from './method.js';
-
-/** Local steps per round where neither parameter is given. */
-const DEFAULT_LOCAL_STEPS = 8;
+import { localStepsOf, localStepsProblem, localStepsTable } from './parameters.js';
 
 /**
  * LOSCAR-SGD: local steps that go on while sparse messages are in flight.
@@ -36,8 +34,7 @@ export const loscarSgd = defineMethod({
   memory: 'server: a sum of K numbers; each worker: its model and 2 K numbers',
   traffic: 'K numbers up and K down per worker and round (balance: and one more)',
   parameters: {
-    localSteps: { type: 'integer', minimum: 1, description: 'N, the same for all workers; default 8, where there is no window' },
-    window: { type: 'number', above: 0, description: 'T: a common compute window, in simulated seconds: N_i = max(1, ⌊T/τ_i⌋)' },
+    ...localStepsTable,
     sparsity: { type: 'number', above: 0, maximum: 1, default: 1, description: 'K/d: share of the coordinates that a message carries' },
     merge: {
       type: 'choice',
@@ -59,20 +56,20 @@ export const loscarSgd = defineMethod({
         'counts reported; for the delay-corrected merge (with overwriting it makes a lean); this project’s extension',
     },
   },
-  check({ localSteps, window, overlap, overlapSteps }) {
-    if (localSteps !== undefined && window !== undefined) return ['window', "not be given together with 'localSteps'"];
-    if (!overlap && overlapSteps !== undefined) return ['overlapSteps', "be given with 'overlap: true' only"];
-    return null;
+  check(parameters) {
+    if (!parameters.overlap && parameters.overlapSteps !== undefined) return ['overlapSteps', "be given with 'overlap: true' only"];
+    return localStepsProblem(parameters);
   },
   local: true,
 
   // Symbols: N_i = localSteps, Q_i = steps after the upload, y_S = sent, m̄ = answer, S_r = coordinates, H_i = previousSteps,
   // H̄ = meanSteps: of the round before the last, because nobody knows the others' H_i sooner.
   worker: {
-    start(worker, { stepsize, localSteps, window, sparsity, merge, overlap, overlapSteps, balance }) {
+    start(worker, parameters) {
+      const { stepsize, sparsity, merge, overlap, overlapSteps, balance } = parameters;
       return {
         stepsize,
-        localSteps: window === undefined ? (localSteps ?? DEFAULT_LOCAL_STEPS) : Math.max(1, Math.floor(window / worker.expectedTime)),
+        localSteps: localStepsOf(parameters, worker.expectedTime),
         /** Infinity: until the answer is there. Where no message takes time there is nothing to overlap. */
         overlapSteps: overlap ? (overlapSteps ?? (worker.instantaneous ? 0 : Infinity)) : 0,
         count: Math.max(1, Math.round(sparsity * worker.model.length)),

@@ -1,3 +1,4 @@
+import { InputError } from '../errors.js';
 import type { Vector } from '../kernels/vector.js';
 import type { ParameterTable, ParameterValues } from './parameters.js';
 
@@ -284,6 +285,16 @@ export function defineMethod<S, const T extends ParameterTable = Record<never, n
     traffic: '',
   };
   return { ...description, parameters: {}, ...method };
+}
+
+/**
+ * Checks that a method can answer to what its workers send.
+ * @throws InputError naming the handler that is missing.
+ */
+export function requireHandlers({ name, local, worker, ...method }: AnyMethod): void {
+  if (local === true && worker === undefined) throw new InputError(name, 'worker', 'be given by a local method', undefined);
+  const [handler, what] = worker === undefined ? (['onGradient', 'without a worker half'] as const) : (['onMessage', 'with a worker half'] as const);
+  if (method[handler] === undefined) throw new InputError(name, handler, `be given by a method ${what}`, undefined);
 }
 
 /** Indices of the workers for which a condition holds. */

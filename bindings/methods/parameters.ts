@@ -28,3 +28,23 @@ type ParameterValue<T extends Parameter> = T extends { type: 'choice'; choices: 
 
 /** The values that a table describes, by name. */
 export type ParameterValues<T extends ParameterTable> = { readonly [K in keyof T]: ParameterValue<T[K]> };
+
+/** Local steps per round where neither parameter is given. */
+const DEFAULT_LOCAL_STEPS = 8;
+
+/** How many steps N_i a worker of a local method takes per round. */
+export const localStepsTable = {
+  localSteps: { type: 'integer', minimum: 1, description: `N, the same for all workers; default ${DEFAULT_LOCAL_STEPS}, where there is no window` },
+  window: { type: 'number', above: 0, description: 'T: a common compute window, in simulated seconds: N_i = max(1, ⌊T/τ_i⌋)' },
+} as const satisfies ParameterTable;
+type LocalSteps = ParameterValues<typeof localStepsTable>;
+
+/** What is wrong with the two together, if anything. */
+export function localStepsProblem({ localSteps, window }: LocalSteps): readonly [parameter: string, rule: string] | null {
+  return localSteps !== undefined && window !== undefined ? ['window', "not be given together with 'localSteps'"] : null;
+}
+
+/** N_i = max(1, ⌊T/τ_i⌋) with a window T, else N. */
+export function localStepsOf({ localSteps, window }: LocalSteps, expectedTime: number): number {
+  return window === undefined ? (localSteps ?? DEFAULT_LOCAL_STEPS) : Math.max(1, Math.floor(window / expectedTime));
+}

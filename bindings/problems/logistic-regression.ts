@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { Evaluation, Problem } from './problem.js';
-import { WorkerSamples } from './worker-samples.js';
+import { countFlags, WorkerSamples } from './worker-samples.js';
 
 /** Batch, partition and regulariser of a logistic regression. */
 export interface LogisticRegressionOptions {
@@ -89,11 +89,11 @@ export class LogisticRegressionProblem implements Problem {
       objective: objective + penalty,
       worstWorkerObjective: worstWorkerObjective + penalty,
       gradientNormSquared: exports.dotF64(d, gradient, gradient),
-      trainAccuracy: this.#countCorrect(total) / total,
+      trainAccuracy: countFlags(this.#kernels, this.#blocks.correct, total) / total,
     };
     if (test.count > 0) {
       exports.logisticGradient(d, test.count, test.inputs, test.starts, 0, test.labels, 0, x.pointer, 0, 0, 0, correct);
-      evaluation.testAccuracy = this.#countCorrect(test.count) / test.count;
+      evaluation.testAccuracy = countFlags(this.#kernels, this.#blocks.correct, test.count) / test.count;
     }
     return evaluation;
   }
@@ -108,12 +108,5 @@ export class LogisticRegressionProblem implements Problem {
   #view(block: 'weights' | 'losses'): Float64Array {
     const from = this.#blocks[block] / 8;
     return this.#kernels.pool.f64.subarray(from, from + this.#samples.total);
-  }
-
-  #countCorrect(count: number): number {
-    const { correct } = this.#blocks;
-    let right = 0;
-    for (const flag of this.#kernels.pool.u8.subarray(correct, correct + count)) right += flag;
-    return right;
   }
 }

@@ -6,7 +6,7 @@ import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { Evaluation, Problem } from './problem.js';
-import { WorkerSamples } from './worker-samples.js';
+import { countFlags, WorkerSamples } from './worker-samples.js';
 
 /** Samples that one call of an evaluation kernel handles. */
 const EVALUATION_CHUNK = 512;
@@ -108,7 +108,7 @@ export class MlpProblem implements Problem {
     const evaluation: Evaluation = {
       ...this.#samples.objectives(pool.f32.subarray(losses / 4, losses / 4 + total)),
       gradientNormSquared,
-      trainAccuracy: this.#countCorrect(total) / total,
+      trainAccuracy: countFlags(this.#kernels, this.#blocks.correct, total) / total,
     };
     if (test.count > 0) evaluation.testAccuracy = this.#testAccuracy(x);
     return evaluation;
@@ -132,14 +132,7 @@ export class MlpProblem implements Problem {
         x.pointer, 0, correct + at, scratch,
       );
     }
-    return this.#countCorrect(count) / count;
-  }
-
-  #countCorrect(count: number): number {
-    const { correct } = this.#blocks;
-    let right = 0;
-    for (const flag of this.#kernels.pool.u8.subarray(correct, correct + count)) right += flag;
-    return right;
+    return countFlags(this.#kernels, this.#blocks.correct, count) / count;
   }
 
   #allocate(total: number): Blocks {

@@ -93,3 +93,10 @@ export class WorkerSamples {
     this.#kernels.pool.release(this.#drawn);
   }
 }
+
+/** How many of the flags of a kernel (uint8, 0 or 1) are set. */
+export function countFlags({ pool }: Kernels, flags: number, count: number): number {
+  let set = 0;
+  for (const flag of pool.u8.subarray(flags, flags + count)) set += flag;
+  return set;
+}

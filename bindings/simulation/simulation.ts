@@ -1,12 +1,12 @@
 import type { ComputationModel } from '../computation/computation-model.js';
 import type { Direction, NetworkModel } from '../computation/network-model.js';
-import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import type { Vector } from '../kernels/vector.js';
 import { scalarBytes } from '../kernels/vector.js';
 import { RunVectors } from '../kernels/vector-operations.js';
 import type { AnyMethod, Server, WorkerHalf } from '../methods/method.js';
+import { requireHandlers } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
 import { CurrentArrival } from './arrival.js';
 import { CoordinateSampler } from './coordinate-sampler.js';
@@ -16,6 +16,7 @@ import type { SimulationObserver, WorkerStatistics } from './observer.js';
 import type { Parcel } from './post.js';
 import { COMPUTATION_SLOT, Post, SLOTS_PER_WORKER, UP_SLOT, valuesParcel } from './post.js';
 import { Recorder } from './recorder.js';
+import { StallWatch } from './stall-watch.js';
 import type { Engine } from './worker-side.js';
 import { WorkerSide } from './worker-side.js';
 
@@ -52,8 +53,6 @@ export interface SimulationStatistics {
   bytesDown: number;
 }
 
-const NOBODY: readonly number[] = [];
-
 /**
  * A server and n workers in simulated time: owns the clock, the event queue, the model versions and the counts, and knows no
  * concrete method. Server work takes no time. An event is the end of one stochastic gradient or the arrival of a message; a message
@@ -68,6 +67,7 @@ export class Simulation {
   readonly #recorder: Recorder;
   readonly #queue: EventQueue;
   readonly #fleet: Fleet;
+  readonly #stalls: StallWatch;
   /** Absent where messages take no time and need no turn: then a worker has one slot in the queue. */
   readonly #post: Post | undefined;
   readonly #server: Server;
@@ -85,23 +85,18 @@ export class Simulation {
   #updates = 0;
   #current: { worker: number; delay: number } | null = null;
   #starting = true;
-  #updatedAtGradient = 0;
-  /** Gradients without an update after which a wait in vain is looked for. */
-  #lookAgainAt = 1;
 
-  /** @throws RangeError when the computation model, the network and the problem disagree about the number of workers. */
+  /**
+   * @throws RangeError when the computation model, the network and the problem disagree about the number of workers.
+   * @throws InputError when the method lacks a handler that it needs.
+   */
   constructor(options: SimulationOptions) {
     const { kernels, problem, computation, method, parameters, observer } = options;
     const n = problem.workers;
     const network = options.network?.instantaneous === true ? undefined : options.network;
     if (computation.workers !== n) throw new RangeError(`simulation: 'computation' must have ${n} workers, got ${computation.workers}`);
     if (network !== undefined && network.workers !== n) throw new RangeError(`simulation: 'network' must have ${n} workers, got ${network.workers}`);
-    if (method.local === true && method.worker === undefined) throw new InputError(method.name, 'worker', 'be given by a local method', undefined);
-    const handler = method.worker === undefined ? 'onGradient' : 'onMessage';
-    if (method[handler] === undefined) {
-      const why = method.worker === undefined ? 'without a worker half' : 'with a worker half';
-      throw new InputError(method.name, handler, `be given by a method ${why}`, undefined);
-    }
+    requireHandlers(method);
     this.#problem = problem;
     this.#method = method;
     this.#observer = observer;
@@ -113,6 +108,7 @@ export class Simulation {
     const stride = network === undefined && method.worker === undefined ? 1 : SLOTS_PER_WORKER;
     this.#queue = new EventQueue(stride * n);
     this.#fleet = new Fleet(computation, this.#queue, stride, this.#recorder);
+    this.#stalls = new StallWatch(method, this.#fleet, this.#queue);
     this.#post = stride === 1 ? undefined : new Post(n, network, this.#queue, this.#recorder);
     this.#reports = new Float64Array(n);
     this.#model = problem.initial();
@@ -184,25 +180,9 @@ export class Simulation {
     return this.#fleet.lost;
   }
 
-  /**
-   * The workers that the run waits for in vain: not empty when the model can never change again, because the queue is
-   * empty or because a worker that the method must hear from will never report.
-   */
+  /** The workers that the run waits for in vain; see `StallWatch`. */
   stalledOn(): readonly number[] {
-    const lost = (worker: number): boolean => this.#fleet.isLost(worker);
-    if (this.#queue.size === 0) {
-      const all = Array.from({ length: this.#fleet.size }, (_, worker) => worker);
-      const never = all.filter(lost);
-      return never.length > 0 ? never : all;
-    }
-    // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless gradients, or a little later.
-    const fruitless = this.gradients - this.#updatedAtGradient;
-    if (this.#fleet.lost === 0 || fruitless < this.#lookAgainAt) return NOBODY;
-    this.#lookAgainAt = 2 * fruitless;
-    const wait = this.#method.waitingFor?.(this.#state, this.#server, lost);
-    if (wait === undefined) return NOBODY;
-    const inVain = wait.workers.filter(lost);
-    return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
+    return this.#stalls.waitsFor(this.#state, this.#server, this.gradients);
   }
 
   /** The counts so far, with computations in progress counted as used until `end`. */
@@ -279,12 +259,18 @@ export class Simulation {
       get time() {
         return time();
       },
+      problem: this.#problem,
+      computation,
       instantaneous: network === undefined,
+      fleet: this.#fleet,
+      vectors: this.#vectors,
+      coordinates: this.#coordinates,
+      recorder: this.#recorder,
       watched: this.#observer?.onUpdate !== undefined,
       sendUp: (worker, parcel) => this.#send(worker, 'up', parcel),
       roundEnds: (worker, model) => this.#updated(worker, 0, this.#stepsize, model ?? this.#model),
     };
-    return new WorkerSide(half, engine, this.#problem, computation, this.#fleet, this.#vectors, this.#coordinates, this.#recorder);
+    return new WorkerSide(half, engine);
   }
 
   #step(direction: Vector, stepsize: number): void {
@@ -297,26 +283,27 @@ export class Simulation {
 
   #updated(worker: number, delay: number, gamma: number, model: Vector): void {
     this.#updates += 1;
-    this.#updatedAtGradient = this.gradients;
-    this.#lookAgainAt = 1;
+    this.#stalls.updated(this.gradients);
     this.#observer?.onUpdate?.({ time: this.#time, update: this.#updates, worker, delay, gamma, model });
   }
 
   #assign(worker: number): void {
     this.#requireFree(worker);
-    const parcel = { what: 'model', content: this.#model.retain(), number: NaN, version: this.#updates, duration: 0, bytes: this.#modelBytes } as const;
-    if (this.#starting) return this.#receive(worker, parcel); // everybody holds x⁰: nothing travels
-    if (this.#post !== undefined) return this.#send(worker, 'down', parcel);
-    this.#recorder.sent('down', parcel.bytes);
-    this.#receive(worker, parcel);
+    const content = this.#model.retain();
+    const version = this.#updates;
+    if (this.#starting) this.#receive(worker, content, version); // everybody holds x⁰: nothing travels
+    else if (this.#post !== undefined) this.#send(worker, 'down', { what: 'model', content, number: NaN, version, duration: 0, bytes: this.#modelBytes });
+    else {
+      this.#recorder.sent('down', this.#modelBytes);
+      this.#receive(worker, content, version);
+    }
   }
 
   #resume(worker: number): void {
     this.#requireFree(worker);
     if ((this.#fleet.held[worker] ?? null) === null) throw new RangeError(`server: 'worker' must have been assigned a model before it is resumed, got ${worker}`);
-    const parcel = { what: 'continue', content: null, number: NaN, version: 0, duration: 0, bytes: 0 } as const;
-    if (this.#post === undefined || this.#starting) this.#receive(worker, parcel);
-    else this.#send(worker, 'down', parcel);
+    if (this.#post === undefined || this.#starting) this.#receive(worker, null, 0);
+    else this.#send(worker, 'down', { what: 'continue', content: null, number: NaN, version: 0, duration: 0, bytes: 0 });
   }
 
   #stop(worker: number): void {
@@ -331,7 +318,7 @@ export class Simulation {
   }
 
   /** A model, or the command to go on, reaches a worker. */
-  #receive(worker: number, { content, version }: Parcel): void {
+  #receive(worker: number, content: Vector | null, version: number): void {
     if (content !== null) {
       this.#fleet.hold(worker, content);
       this.#fleet.version[worker] = version;
@@ -349,12 +336,11 @@ export class Simulation {
 
   #deliver(worker: number, direction: Direction): void {
     const fleet = this.#fleet;
-    const parcel = this.#post!.take(worker, direction, this.#time);
-    const { what, content, number, duration } = parcel;
+    const { what, content, number, version, duration } = this.#post!.take(worker, direction, this.#time);
     if (what !== 'gradient') fleet.closeWait(worker, this.#time);
     fleet.flying[worker] = fleet.flying[worker]! - 1;
     if (what === 'gradient') return this.#arrive(worker);
-    if (what !== 'values') return this.#receive(worker, parcel);
+    if (what !== 'values') return this.#receive(worker, content, version);
     try {
       if (direction === 'up') this.#report(worker, content!, number, duration);
       else this.#workers!.message(worker, content!, number);

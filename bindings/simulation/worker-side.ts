@@ -14,6 +14,12 @@ import { WorkerHandle } from './worker-handle.js';
 /** What the worker side needs of the engine. */
 export interface Engine {
   readonly time: number;
+  readonly problem: Problem;
+  readonly computation: ComputationModel;
+  readonly fleet: Fleet;
+  readonly vectors: RunVectors;
+  readonly coordinates: CoordinateSampler;
+  readonly recorder: Recorder;
   /** Whether no message ever takes time. */
   readonly instantaneous: boolean;
   /** Whether somebody wants the mean of the models after every round. */
@@ -27,10 +33,8 @@ export interface Engine {
 export class WorkerSide {
   readonly #half: WorkerHalf;
   readonly #engine: Engine;
-  readonly #problem: Problem;
   readonly #fleet: Fleet;
   readonly #vectors: RunVectors;
-  readonly #recorder: Recorder;
   readonly #handles: readonly Worker[];
   readonly #states: unknown[] = [];
   /** Computing time since the last message. */
@@ -39,22 +43,16 @@ export class WorkerSide {
   /** Workers that have completed the round, and the mean of their models where it is watched. */
   #merged = 0;
   #roundMean: Vector | null = null;
-  /** The mean of the workers' models, and the revision that it is of. */
   #mean: Vector | null = null;
-  #meanRevision = -1;
 
-  constructor(
-    half: WorkerHalf, engine: Engine, problem: Problem, computation: ComputationModel, fleet: Fleet, vectors: RunVectors, coordinates: CoordinateSampler,
-    recorder: Recorder,
-  ) {
+  constructor(half: WorkerHalf, engine: Engine) {
+    const { fleet, vectors } = engine;
     this.#half = half;
     this.#engine = engine;
-    this.#problem = problem;
     this.#fleet = fleet;
     this.#vectors = vectors;
-    this.#recorder = recorder;
     this.#worked = new Float64Array(fleet.size);
-    const commands = this.#makeCommands(computation, coordinates);
+    const commands = this.#makeCommands();
     this.#handles = Array.from({ length: fleet.size }, (_, worker) => new WorkerHandle(commands, worker));
   }
 
@@ -71,14 +69,11 @@ export class WorkerSide {
     return this.#revision;
   }
 
-  /** The mean of the workers' models; valid until the next event. */
+  /** The mean of the workers' models, taken now; valid until it is asked for again. */
   get mean(): Vector {
     this.#mean ??= this.#vectors.create('evaluation');
-    if (this.#meanRevision !== this.#revision) {
-      const n = this.#fleet.size;
-      this.#vectors.weightedSum(new Array<number>(n).fill(1 / n), this.#fleet.held as Vector[], this.#mean);
-      this.#meanRevision = this.#revision;
-    }
+    const n = this.#fleet.size;
+    this.#vectors.weightedSum(new Array<number>(n).fill(1 / n), this.#fleet.held as Vector[], this.#mean);
     return this.#mean;
   }
 
@@ -95,15 +90,15 @@ export class WorkerSide {
 
   /** A worker's gradient is ready. */
   stepEnds(worker: number): void {
-    const { time } = this.#engine;
+    const { time, problem, recorder } = this.#engine;
     const fleet = this.#fleet;
     fleet.end(worker, time);
     this.#worked[worker] = this.#worked[worker]! + (time - fleet.computeStart[worker]!);
     fleet.settle(worker, false);
-    this.#recorder.gradient(worker);
+    recorder.gradient(worker);
     const gradient = this.#vectors.create('gradients');
     try {
-      this.#problem.gradient(worker, fleet.started[worker]! - 1, fleet.held[worker]!, gradient);
+      problem.gradient(worker, fleet.started[worker]! - 1, fleet.held[worker]!, gradient);
       this.#half.onGradient(this.#states[worker], this.#handles[worker]!, gradient);
     } finally {
       gradient.release();
@@ -116,13 +111,12 @@ export class WorkerSide {
     this.#mean?.release();
   }
 
-  #makeCommands(computation: ComputationModel, coordinates: CoordinateSampler): WorkerCommands {
-    const fleet = this.#fleet;
-    const vectors = this.#vectors;
+  #makeCommands(): WorkerCommands {
+    const { fleet, vectors, computation, coordinates, instantaneous } = this.#engine;
     return {
       workers: fleet.size,
       vectors,
-      instantaneous: this.#engine.instantaneous,
+      instantaneous,
       expectedTime: (worker) => computation.expectedTime(worker),
       model: (worker) => fleet.held[worker]!,
       compute: (worker) => fleet.begin(worker, this.#engine.time),

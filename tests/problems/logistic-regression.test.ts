@@ -2,22 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LoadedDataset, LogisticRegressionProblem, Purpose } from '../../bindings/index.js';
 import type { DenseDataset, DenseSamples, LogisticRegressionOptions, Vector } from '../../bindings/index.js';
 import { testKernels } from '../quadratics.js';
+import { tinyDataset, tinyPartition as partition } from './tiny.js';
 
-/** Three features; worker 0 holds one sample, worker 1 four. */
 const dataset: DenseDataset = {
-  name: 'tiny',
-  features: 3,
-  classes: 2,
-  train: {
-    count: 5,
-    inputs: Float32Array.from([1, 0, 2, -1, 1, 0, 0.5, 0.5, 0.5, 2, 0, -1, 0, 1, 1]),
-    labels: Uint8Array.from([0, 1, 1, 0, 1]),
-  },
+  ...tinyDataset,
   test: { count: 3, inputs: Float32Array.from([1, 0, 2, 0, 1, 0, 1, 1, 1]), labels: Uint8Array.from([0, 0, 0]) },
 };
 /** The same with so many empty columns that rows are compressed. */
 const wide: DenseDataset = { ...dataset, features: 9, train: widen(dataset.train), test: widen(dataset.test) };
-const partition = [Uint32Array.from([3]), Uint32Array.from([0, 4, 1, 2])];
 const at = [0.3, -0.2, 0.1];
 const lambda = 0.25;
 

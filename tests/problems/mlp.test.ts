@@ -2,20 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LoadedDataset, MlpProblem, Purpose, sampledProblem, Vector } from '../../bindings/index.js';
 import type { DenseDataset, DenseSamples } from '../../bindings/index.js';
 import { testKernels } from '../quadratics.js';
-
-/** Three features, two classes, five training samples: worker 0 holds one, worker 1 four. */
-const dataset: DenseDataset = {
-  name: 'tiny',
-  features: 3,
-  classes: 2,
-  train: {
-    count: 5,
-    inputs: Float32Array.from([1, 0, 2, -1, 1, 0, 0.5, 0.5, 0.5, 2, 0, -1, 0, 1, 1]),
-    labels: Uint8Array.from([0, 1, 1, 0, 1]),
-  },
-  test: { count: 2, inputs: Float32Array.from([1, 0, 2, 0, 1, 0]), labels: Uint8Array.from([0, 1]) },
-};
-const partition = [Uint32Array.from([3]), Uint32Array.from([0, 4, 1, 2])];
+import { tinyDataset as dataset, tinyPartition as partition } from './tiny.js';
 
 /** Softmax regression at W (3×2), b (2), in float64. */
 function reference(x: readonly number[], sample: number, { inputs, labels }: DenseSamples = dataset.train): { loss: number; gradient: number[]; correct: boolean } {

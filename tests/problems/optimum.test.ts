@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic, Vector } from '../../bindings/index.js';
-import type { Evaluation, Problem, QuadraticData } from '../../bindings/index.js';
-import { testKernels } from '../quadratics.js';
-
-async function evaluate(problem: Problem, x: ArrayLike<number>): Promise<Evaluation> {
-  const { pool } = await testKernels();
-  const at = new Vector(pool, problem.dimension, 'float64', 'test');
-  at.view().set(x);
-  const evaluation = problem.evaluate(at);
-  at.release();
-  return evaluation;
-}
+import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic } from '../../bindings/index.js';
+import type { Problem, QuadraticData } from '../../bindings/index.js';
+import { evaluateAt as evaluate, testKernels } from '../quadratics.js';
 
 async function make(data: QuadraticData): Promise<Problem> {
   const kernels = await testKernels();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explicitQuadratic, heterogeneousQuadraticData, tridiagonalQuadratic, Vector } from '../../bindings/index.js';
 import type { Problem } from '../../bindings/index.js';
-import { testKernels } from '../quadratics.js';
+import { evaluateAt as evaluate, testKernels } from '../quadratics.js';
 
 async function gradientOf(problem: Problem, x: readonly number[], worker = 0, index = 0): Promise<number[]> {
   const { pool } = await testKernels();
@@ -14,15 +14,6 @@ async function gradientOf(problem: Problem, x: readonly number[], worker = 0, in
   at.release();
   out.release();
   return values;
-}
-
-async function evaluate(problem: Problem, x: readonly number[]) {
-  const { pool } = await testKernels();
-  const at = new Vector(pool, problem.dimension, 'float64', 'test');
-  at.view().set(x);
-  const evaluation = problem.evaluate(at);
-  at.release();
-  return evaluation;
 }
 
 describe('the papers’ tridiagonal quadratic', () => {

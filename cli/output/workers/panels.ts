@@ -144,21 +144,7 @@ export interface Box {
 
 /** Filled rectangles, in pixels. */
 export function boxes(name: string, values: readonly Box[]): Mark {
-  const field = (key: string) => ({ field: key });
-  return {
-    type: 'group',
-    name,
-    data: [{ name, values: [...values] }],
-    marks: [
-      {
-        type: 'rect',
-        from: { data: name },
-        encode: {
-          enter: { x: field('x'), y: field('y'), width: field('width'), height: field('height'), fill: field('fill') },
-        },
-      },
-    ],
-  };
+  return shapes('rect', name, values, { x: field('x'), y: field('y'), width: field('width'), height: field('height'), fill: field('fill') });
 }
 
 export interface Line {
@@ -170,24 +156,17 @@ export interface Line {
 
 /** Straight lines of one look, in pixels. */
 export function lines(name: string, values: readonly Line[], look: { colour: string; width: number; opacity?: number }): Mark {
-  const field = (key: string) => ({ field: key });
-  return {
-    type: 'group',
-    name,
-    data: [{ name, values: [...values] }],
-    marks: [
-      {
-        type: 'rule',
-        from: { data: name },
-        encode: {
-          enter: {
-            x: field('x'), x2: field('x2'), y: field('y'), y2: field('y2'),
-            stroke: { value: look.colour }, strokeWidth: { value: look.width }, strokeOpacity: { value: look.opacity ?? 1 },
-          },
-        },
-      },
-    ],
-  };
+  return shapes('rule', name, values, {
+    x: field('x'), x2: field('x2'), y: field('y'), y2: field('y2'),
+    stroke: { value: look.colour }, strokeWidth: { value: look.width }, strokeOpacity: { value: look.opacity ?? 1 },
+  });
+}
+
+const field = (key: string): { field: string } => ({ field: key });
+
+/** A mark per value, in a group of its own that brings the values. */
+function shapes(type: 'rect' | 'rule', name: string, values: readonly object[], enter: object): Mark {
+  return { type: 'group', name, data: [{ name, values: [...values] }], marks: [{ type, from: { data: name }, encode: { enter } }] } as Mark;
 }
 
 /** A filled sample of a legend. */
