@@ -1,0 +1,46 @@
+import type { ComplexityInputs, MethodComplexity, Theory } from './setting.js';
+import { quantitiesOf } from './setting.js';
+
+/**
+ * The leading term of Rescaled ASGD's time as ε → 0, L_f Δ τ_avg σ²/(nε²), which is that of the lower bound. Delays and the data's
+ * heterogeneity add terms of lower order, which are not included: without noise this is 0, and says nothing.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns Seconds.
+ * @throws InputError when an input is out of range.
+ * @remarks Source: Mahran, Maranjyan, Richtárik 2026, arXiv 2605.13434.
+ */
+export function rescaledAsgdTime(inputs: ComplexityInputs): number {
+  const { smoothness: L, delta, epsilon, variance, mean, workers: n } = quantitiesOf('rescaledAsgdTime', inputs);
+  return variance === 0 ? 0 : (((L * delta) / epsilon) * mean * variance) / (n * epsilon);
+}
+
+/**
+ * γ = min{1/(2 D L_f), εH/(4 L_f σ² τ_avg)} with D = Σ_j τ_n/τ_j, the updates while the slowest worker computes once, and the harmonic
+ * mean H of the times.
+ *
+ * Our choice: the stepsizes γτ_i/H make the noise τ_avg/H times that of equal stepsizes γ, for which Ringmaster ASGD has
+ * ε/(4Lσ²); and D is the largest delay. Heterogeneous data may ask for less.
+ * @throws InputError when an input is out of range.
+ */
+export function rescaledAsgdTheory(inputs: ComplexityInputs): Theory {
+  const { smoothness: L, epsilon, variance, slowest, mean, harmonicMean: H, workers: n } = quantitiesOf('rescaledAsgdTheory', inputs);
+  const delay = (n * slowest) / H;
+  return { stepsize: Math.min(1 / (2 * delay * L), (epsilon * H) / (4 * L * variance * mean)), parameters: {} };
+}
+
+export const rescaledAsgd: MethodComplexity = {
+  method: 'rescaled-asgd',
+  heterogeneous: {
+    formula: 'L_f Δ τ_avg σ²/(nε²): the leading term only; delays and heterogeneity add lower-order terms',
+    source: 'Mahran, Maranjyan, Richtárik 2026, arXiv 2605.13434',
+    assumes: 'bounded heterogeneity, constant times',
+    optimal: false,
+    leadingTerm: true,
+    time: rescaledAsgdTime,
+  },
+  theory: {
+    formula: 'min{1/(2 D L_f), εH/(4 L_f σ² τ_avg)}, D = Σ_j τ_n/τ_j',
+    source: 'our choice: the noise of Ringmaster ASGD’s rule, the largest delay',
+    choose: rescaledAsgdTheory,
+  },
+};
