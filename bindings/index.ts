@@ -46,6 +46,8 @@ export { methods } from './methods/registry.js';
 
 // Problems, data and computation times
 export type { Evaluation, Optimum, Problem } from './problems/problem.js';
+export type { ConstantEstimates, ProblemConstants } from './problems/constants.js';
+export { estimateConstants, problemConstants } from './problems/estimate-constants.js';
 export { explicitQuadratic, tridiagonalQuadratic } from './problems/quadratic.js';
 export { heterogeneousQuadraticData } from './problems/random-quadratics.js';
 export type { QuadraticData, QuadraticWorker } from './problems/quadratic.js';
@@ -90,6 +92,27 @@ export { instantNetwork, loadDeviceBandwidth, networkModel } from './computation
 export type { NetworkOptions, PerWorker } from './computation/network.js';
 export { parseDeviceBandwidth, readDeviceBandwidth } from './computation/device-bandwidth.js';
 export type { DeviceBandwidth } from './computation/device-bandwidth.js';
+
+// Time complexities
+export { complexities, LOWER_BOUND, timeComplexities } from './complexity/registry.js';
+export type { TimeComplexityRow } from './complexity/registry.js';
+export { DATA_SETTINGS } from './complexity/setting.js';
+export type { ComplexityInputs, DataSetting, MethodComplexity, ProblemQuantities, Theory, TimeComplexity } from './complexity/setting.js';
+export { heterogeneousLowerBound, homogeneousLowerBound, lowerBounds, usefulWorkers } from './complexity/lower-bound.js';
+export { universalTime } from './complexity/universal.js';
+export type { UniversalInputs, UniversalTime } from './complexity/universal.js';
+export type { Powers } from './complexity/power-curves.js';
+export { asgdTheory, asgdTime } from './complexity/asgd.js';
+export { delayAdaptiveAsgdTheory, delayAdaptiveAsgdTime } from './complexity/delay-adaptive-asgd.js';
+export { ia2SgdTheory, ia2SgdTime } from './complexity/ia2-sgd.js';
+export { maleniaSgdTheory, maleniaSgdTime } from './complexity/malenia-sgd.js';
+export { minibatchSgdTheory, minibatchSgdTime } from './complexity/minibatch-sgd.js';
+export { rennalaSgdTheory, rennalaSgdTime } from './complexity/rennala-sgd.js';
+export { rescaledAsgdTheory, rescaledAsgdTime } from './complexity/rescaled-asgd.js';
+export { ringleaderAsgdTheory, ringleaderAsgdTime } from './complexity/ringleader-asgd.js';
+export { ringmasterAsgdTheory, ringmasterAsgdTime } from './complexity/ringmaster-asgd.js';
+export { experimentTheory } from './experiment/theory.js';
+export type { ExperimentTheory } from './experiment/theory.js';
 
 // Simulation
 export { Simulation } from './simulation/simulation.js';

@@ -121,7 +121,7 @@ export function locateFlags(options: Readonly<Record<string, unknown>>, locate: 
 
 function setFlag(experiment: Record<string, unknown>, { path, list, single, section: isSection }: Flag, text: string): void {
   const name = path.join('.');
-  let value = parseValue(text, name, list);
+  let value = flagValue(text, name, list);
   const head = SECTION_HEADS[path.at(-1)!];
   const isObject = typeof value === 'object' && value !== null;
   const headed = isSection && !list && !isObject ? experimentFlags().find((flag) => flag.path.join('.') === `${name}.${head}`) : undefined;
@@ -150,7 +150,12 @@ function remove(experiment: Record<string, unknown>, path: readonly string[]): v
   if (parent !== undefined) Reflect.deleteProperty(parent, path.at(-1)!);
 }
 
-function parseValue(text: string, name: string, list: boolean): unknown {
+/**
+ * Reads a flag's value, as YAML.
+ * @param list Whether several values may be written with commas.
+ * @throws InputError when it is not valid YAML.
+ */
+export function flagValue(text: string, name: string, list: boolean): unknown {
   try {
     const parts = list ? splitAtCommas(text) : [text];
     return parts.length > 1 ? parts.map((part) => parseYaml(part) as unknown) : parseYaml(text);

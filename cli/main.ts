@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { InputError, StragglerError, version } from '../bindings/index.js';
 import { registerBench } from './commands/bench.js';
+import { registerComplexity } from './commands/complexity.js';
 import { registerData } from './commands/data.js';
 import { registerMethods } from './commands/methods.js';
 import { registerPlot } from './commands/plot.js';
@@ -20,7 +21,7 @@ const program = new Command('straggler')
   .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler methods ringleader-asgd')
   .showHelpAfterError('(straggler --help and straggler <command> --help tell more)')
   .exitOverride();
-for (const register of [registerRun, registerPlot, registerMethods, registerData, registerBench]) register(program);
+for (const register of [registerRun, registerPlot, registerMethods, registerComplexity, registerData, registerBench]) register(program);
 for (const command of program.commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);

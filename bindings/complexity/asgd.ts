@@ -21,8 +21,7 @@ export function asgdTime(inputs: ComplexityInputs): number {
  * @throws InputError when an input is out of range.
  */
 export function asgdTheory(inputs: ComplexityInputs): Theory {
-  const { smoothness: L, epsilon, variance, slowest, harmonicMean, workers: n } = quantitiesOf('asgdTheory', inputs);
-  const delay = (n * slowest) / harmonicMean;
+  const { smoothness: L, epsilon, variance, delay, workers: n } = quantitiesOf('asgdTheory', inputs);
   return { stepsize: Math.min(1 / (4 * L * Math.sqrt(n * delay)), epsilon / (4 * L * variance)), parameters: {} };
 }
 

@@ -21,9 +21,8 @@ export function ia2SgdTime(inputs: ComplexityInputs): number {
  * @throws InputError when an input is out of range.
  */
 export function ia2SgdTheory(inputs: ComplexityInputs): Theory {
-  const { maxSmoothness: L, epsilon, variance, slowest, harmonicMean, workers: n } = quantitiesOf('ia2SgdTheory', inputs);
-  const delay = (n * slowest) / harmonicMean;
-  return { stepsize: Math.min(1 / (8 * delay * L), (epsilon * n) / (10 * delay * L * variance)), parameters: {} };
+  const { maxSmoothness: L, epsilon, variance, delay, workers: n } = quantitiesOf('ia2SgdTheory', inputs);
+  return { stepsize: Math.min(1 / (8 * delay * L), variance === 0 ? Infinity : (epsilon * n) / (10 * delay * L * variance)), parameters: {} };
 }
 
 export const ia2Sgd: MethodComplexity = {

@@ -35,6 +35,28 @@ export function homogeneousLowerBound(inputs: ComplexityInputs): number {
   return ((L * delta) / epsilon) * least;
 }
 
+/**
+ * How many workers the lower bound for homogeneous data takes: the smallest m at which
+ * ((1/m) Σ_{i≤m} 1/τ_i)^{-1} (LΔ/ε + σ²LΔ/(mε²)), τ ascending, is least. The slower ones cannot make the bound shorter.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns From 1 to n; 0 where nobody ever returns a gradient.
+ * @throws InputError when an input is out of range.
+ */
+export function usefulWorkers(inputs: ComplexityInputs): number {
+  const { variance, epsilon } = quantitiesOf('usefulWorkers', inputs);
+  const sorted = Float64Array.from(inputs.times).sort();
+  let speed = 0;
+  let least = Infinity;
+  let useful = 0;
+  sorted.forEach((time, i) => {
+    speed += 1 / time;
+    const bound = (i + 1 + variance / epsilon) / speed;
+    // Not for the last bits of the sums: of equal workers without noise one is enough.
+    if (bound < least * (1 - 1e-12)) [least, useful] = [bound, i + 1];
+  });
+  return useful;
+}
+
 /** τ σ²/(nε), which is 0 without noise, also for a worker that never returns a gradient. */
 export function noiseTime(time: number, variance: number, workers: number, epsilon: number): number {
   return variance === 0 ? 0 : (time * variance) / (workers * epsilon);

@@ -1,6 +1,6 @@
 import { heterogeneousLowerBound } from './lower-bound.js';
 import type { ComplexityInputs, MethodComplexity, Theory } from './setting.js';
-import { givenNumber, quantitiesOf } from './setting.js';
+import { givenNumber, noiseBatch, quantitiesOf } from './setting.js';
 
 /**
  * Malenia SGD's time, (L_f Δ/ε) (τ_n + τ_avg σ²/(nε)): the lower bound.
@@ -15,12 +15,12 @@ export function maleniaSgdTime(inputs: ComplexityInputs): number {
 
 /**
  * S = max(⌈σ²/ε⌉, n) and γ = min{1/L_f, εS/(2 L_f σ²)}.
- * @param given `batchTarget` is S.
+ * @param given `batchTarget` is S; else `variance` and `epsilon`, where given, take the place of σ² and ε in it.
  * @throws InputError when an input is out of range.
  */
 export function maleniaSgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance, workers: n } = quantitiesOf('maleniaSgdTheory', inputs);
-  const batchTarget = givenNumber(given, 'batchTarget') ?? Math.max(Math.ceil(variance / epsilon), n);
+  const batchTarget = givenNumber(given, 'batchTarget') ?? Math.max(noiseBatch(inputs, given), n);
   // An update never averages fewer than n gradients, whatever S.
   return { stepsize: Math.min(1 / L, (epsilon * Math.max(batchTarget, n)) / (2 * L * variance)), parameters: { batchTarget } };
 }

@@ -1,6 +1,6 @@
 import { homogeneousLowerBound } from './lower-bound.js';
 import type { ComplexityInputs, MethodComplexity, Theory } from './setting.js';
-import { givenNumber, quantitiesOf } from './setting.js';
+import { givenNumber, noiseBatch, quantitiesOf } from './setting.js';
 
 /**
  * Rennala SGD's time for homogeneous data, min_{m≤n} ((1/m) Σ_{i≤m} 1/τ_i)^{-1} (LΔ/ε + σ²LΔ/(mε²)): the lower bound.
@@ -15,12 +15,12 @@ export function rennalaSgdTime(inputs: ComplexityInputs): number {
 
 /**
  * B = max(1, ⌈σ²/ε⌉) and γ = min{1/L, εB/(2Lσ²)}.
- * @param given `batch` is B.
+ * @param given `batch` is B; else `variance` and `epsilon`, where given, take the place of σ² and ε in it.
  * @throws InputError when an input is out of range.
  */
 export function rennalaSgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance } = quantitiesOf('rennalaSgdTheory', inputs);
-  const batch = givenNumber(given, 'batch') ?? Math.max(1, Math.ceil(variance / epsilon));
+  const batch = givenNumber(given, 'batch') ?? Math.max(1, noiseBatch(inputs, given));
   return { stepsize: Math.min(1 / L, (epsilon * batch) / (2 * L * variance)), parameters: { batch } };
 }
 

@@ -23,9 +23,9 @@ export function rescaledAsgdTime(inputs: ComplexityInputs): number {
  * @throws InputError when an input is out of range.
  */
 export function rescaledAsgdTheory(inputs: ComplexityInputs): Theory {
-  const { smoothness: L, epsilon, variance, slowest, mean, harmonicMean: H, workers: n } = quantitiesOf('rescaledAsgdTheory', inputs);
-  const delay = (n * slowest) / H;
-  return { stepsize: Math.min(1 / (2 * delay * L), (epsilon * H) / (4 * L * variance * mean)), parameters: {} };
+  const { smoothness: L, epsilon, variance, mean, harmonicMean: H, delay } = quantitiesOf('rescaledAsgdTheory', inputs);
+  const noise = variance === 0 ? Infinity : mean === Infinity ? 0 : (epsilon * H) / (4 * L * variance * mean);
+  return { stepsize: Math.min(1 / (2 * delay * L), noise), parameters: {} };
 }
 
 export const rescaledAsgd: MethodComplexity = {

@@ -18,7 +18,7 @@ export function ringleaderAsgdTime(inputs: ComplexityInputs): number {
  * A B that every round of Ringleader ASGD reaches when times are constant: ((1/n) Σ 1/b_i)^{-1} with b_i = max(1, ⌊τ_n/τ_i⌋ − 1).
  *
  * A round is at least as long as the slowest worker's gradient, and worker i waits for its own update for less than one of its own
- * gradients: it computes b_i or more at the point that it holds.
+ * gradients: it computes b_i or more at the point that it holds. (Where τ_n/τ_i is an integer, rounding errors of times may cost it one.)
  * @param times τ_i in seconds, shape n.
  */
 export function ringleaderBatch(times: ArrayLike<number>): number {

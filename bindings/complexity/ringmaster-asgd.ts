@@ -1,6 +1,6 @@
 import { homogeneousLowerBound } from './lower-bound.js';
 import type { ComplexityInputs, MethodComplexity, Theory } from './setting.js';
-import { givenNumber, quantitiesOf } from './setting.js';
+import { givenNumber, noiseBatch, quantitiesOf } from './setting.js';
 
 /**
  * Ringmaster ASGD's time for homogeneous data, min_{m≤n} ((1/m) Σ_{i≤m} 1/τ_i)^{-1} (LΔ/ε + σ²LΔ/(mε²)): the lower bound.
@@ -15,12 +15,12 @@ export function ringmasterAsgdTime(inputs: ComplexityInputs): number {
 
 /**
  * R = max(1, ⌈σ²/ε⌉) and γ = min{1/(2RL), ε/(4Lσ²)}.
- * @param given `threshold` is R; Infinity gives the stepsize 0, because nothing is known without a threshold.
+ * @param given `threshold` is R; else `variance` and `epsilon`, where given, take the place of σ² and ε in it. Infinity gives the stepsize 0, because nothing is known without a threshold.
  * @throws InputError when an input is out of range.
  */
 export function ringmasterAsgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance } = quantitiesOf('ringmasterAsgdTheory', inputs);
-  const threshold = givenNumber(given, 'threshold') ?? Math.max(1, Math.ceil(variance / epsilon));
+  const threshold = givenNumber(given, 'threshold') ?? Math.max(1, noiseBatch(inputs, given));
   return { stepsize: Math.min(1 / (2 * threshold * L), epsilon / (4 * L * variance)), parameters: { threshold } };
 }
 

@@ -132,7 +132,7 @@ export class RoundSearch {
       }
     }
     this.#openBracket(low, high);
-    const length = this.#walk();
+    const length = Math.min(this.#walk(), high); // counts and completions may differ by rounding errors
     // A narrow bracket around the end, with some completions in it, for the next rounds.
     let margin = length * SAME_TIME;
     do {
@@ -141,7 +141,7 @@ export class RoundSearch {
       this.#reached(length + margin, this.#high);
     } while (this.#between() < this.#nearby && margin < length);
     this.#openBracket(Math.max(0, length - margin), length + margin);
-    return this.#walk();
+    return length;
   }
 
   /** Makes the bracket one whose ends' counts are known. */

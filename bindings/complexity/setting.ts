@@ -12,7 +12,7 @@ export interface ProblemQuantities {
    * L of Ringleader ASGD's condition ‖∇f(x) − (1/n) Σ ∇f_i(y_i)‖² ≤ (L²/n) Σ ‖x − y_i‖², which lies between L_f and L_max; default: `smoothness`.
    */
   readonly ringleaderSmoothness?: number | undefined;
-  /** L_max = max_i L_i, where f_i is L_i-smooth; default: `smoothness`, which is right where all f_i are equal. */
+  /** L_max = max_i L_i, where f_i is L_i-smooth; default: the larger of the two others, which is right where all f_i are equal. */
   readonly maxSmoothness?: number | undefined;
   /** Δ = f(x⁰) − f* > 0. */
   readonly delta: number;
@@ -44,6 +44,8 @@ export interface Quantities extends FilledQuantities {
   readonly mean: number;
   /** H = ((1/n) Σ 1/τ_i)^{-1} */
   readonly harmonicMean: number;
+  /** D = Σ_j τ_n/τ_j: gradients that all workers complete while the slowest completes one; the largest delay of ASGD. */
+  readonly delay: number;
 }
 
 /**
@@ -65,18 +67,22 @@ export function quantitiesOf(where: string, inputs: ComplexityInputs): Quantitie
     sum += time;
     speed += 1 / time;
   }
-  return { ...checkProblem(where, inputs), workers: n, slowest, mean: sum / n, harmonicMean: n / speed };
+  const delay = slowest === Infinity ? Infinity : slowest * speed;
+  return { ...checkProblem(where, inputs), workers: n, slowest, mean: sum / n, harmonicMean: n / speed, delay };
 }
 
 /** Checks what the problem contributes, and fills in the defaults. @throws InputError when a constant is out of range. */
 export function checkProblem(where: string, inputs: ProblemQuantities): FilledQuantities {
-  const { smoothness, delta, variance, epsilon, ringleaderSmoothness = smoothness, maxSmoothness = smoothness } = inputs;
+  const { smoothness, delta, variance, epsilon, ringleaderSmoothness = smoothness, maxSmoothness = ringleaderSmoothness } = inputs;
   for (const [what, value] of Object.entries({ smoothness, delta, epsilon })) {
     if (!(value > 0 && value < Infinity)) throw new InputError(where, what, 'be a number greater than 0', value);
   }
   if (!(variance >= 0 && variance < Infinity)) throw new InputError(where, 'variance', 'be a number of at least 0', variance);
   for (const [what, value] of Object.entries({ ringleaderSmoothness, maxSmoothness })) {
     if (!(value >= smoothness && value < Infinity)) throw new InputError(where, what, `be a number of at least ${smoothness}, the smoothness of f`, value);
+  }
+  if (ringleaderSmoothness > maxSmoothness) {
+    throw new InputError(where, 'ringleaderSmoothness', `be at most ${maxSmoothness}, the largest smoothness of an f_i`, ringleaderSmoothness);
   }
   return { smoothness, ringleaderSmoothness, maxSmoothness, delta, variance, epsilon };
 }
@@ -128,4 +134,15 @@ export interface MethodComplexity {
 export function givenNumber(given: Readonly<Record<string, unknown>> | undefined, name: string): number | undefined {
   const value = given?.[name];
   return typeof value === 'number' ? value : undefined;
+}
+
+/** ⌈a/b⌉, where a ratio that is an integer up to rounding errors counts as that integer. */
+export function ceilRatio(a: number, b: number): number {
+  return Math.ceil((a / b) * (1 - 1e-12));
+}
+
+/** ⌈σ²/ε⌉: with the method's own parameters `variance` and `epsilon` where they are given, else with those of the inputs. */
+export function noiseBatch({ variance, epsilon }: ProblemQuantities, given: Readonly<Record<string, unknown>> | undefined): number {
+  const own = givenNumber(given, 'variance') ?? 0;
+  return own > 0 ? ceilRatio(own, givenNumber(given, 'epsilon') ?? 1) : ceilRatio(variance, epsilon);
 }

@@ -2,7 +2,7 @@ import type { Powers } from './power-curves.js';
 import { PowerCurves } from './power-curves.js';
 import { RoundSearch } from './round-search.js';
 import type { DataSetting, ProblemQuantities } from './setting.js';
-import { checkProblem } from './setting.js';
+import { ceilRatio, checkProblem } from './setting.js';
 
 /** What the bounds of the universal computation model depend on. */
 export interface UniversalInputs extends ProblemQuantities {
@@ -39,7 +39,7 @@ const WHOLE_ROUNDS_TOLERANCE = 1e-12;
  * @remarks Source: Tyurin 2024, arXiv 2408.04929.
  * @example
  * // Two workers; the second is off from 10 to 20.
- * const powers = [[[0, 1]], [[0, 2], [10, 0], [20, 2]]] as const;
+ * const powers = [[[0, 1]], [[0, 2], [10, 0], [20, 2]]];
  * universalTime({ powers, smoothness: 1, delta: 1, variance: 0.3, epsilon: 0.01 }, 'homogeneous').time;
  */
 export function universalTime(inputs: UniversalInputs, data: DataSetting): UniversalTime {
@@ -47,13 +47,14 @@ export function universalTime(inputs: UniversalInputs, data: DataSetting): Unive
   const { powers, cycle = Infinity } = inputs;
   const n = powers.length;
   const curves = new PowerCurves('universalTime', powers, cycle);
-  const rounds = Math.ceil((smoothness * delta) / epsilon);
+  const rounds = ceilRatio(smoothness * delta, epsilon);
   const homogeneous = data === 'homogeneous';
-  const target = Math.max(1, Math.ceil(variance / (homogeneous ? epsilon : n * epsilon)));
+  const target = Math.max(1, ceilRatio(variance, homogeneous ? epsilon : n * epsilon));
   const search = new RoundSearch(curves, homogeneous ? { mean: 'sum', least: target } : { mean: 'harmonic', least: -n / target });
   let time = 0;
-  for (let done = 0; done < rounds && time < Infinity; ) {
+  for (let done = 0; done < rounds; ) {
     const length = search.roundLength(time);
+    if (length === Infinity) return { time: Infinity, rounds, target };
     const unchanged = Math.floor(((curves.nextChange - time) / length) * (1 + WHOLE_ROUNDS_TOLERANCE));
     const alike = Math.min(rounds - done, Math.max(1, unchanged));
     time += alike * length;

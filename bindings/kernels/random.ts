@@ -21,6 +21,7 @@ export const Purpose = {
   regimes: 12,
   phases: 13,
   departures: 14,
+  constants: 15,
 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 

@@ -1,4 +1,5 @@
 import type { Scalar, Vector } from '../kernels/vector.js';
+import type { ProblemConstants } from './constants.js';
 
 /** The quantities of an evaluation; those that a problem cannot give are absent. */
 export interface Evaluation {
@@ -40,6 +41,12 @@ export interface Problem {
   evaluate(x: Vector): Evaluation;
   /** The unique minimum, where it is known; evaluations then have a `suboptimality`. */
   readonly optimum?: Optimum | undefined;
+  /**
+   * The constants that theory asks for, where they are known exactly; without it they are estimated, see `problemConstants`. May take seconds at
+   * the first call.
+   * @throws InputError when f has no minimum, or none that is known.
+   */
+  constants?(): ProblemConstants;
   /** Returns the problem's memory. */
   dispose(): void;
 }

@@ -1,13 +1,11 @@
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
-import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import { solvePositiveDefinite } from './cholesky.js';
-import type { Evaluation, Optimum, Problem } from './problem.js';
-
-/** The largest d for which the minimum of explicit quadratics is computed; the time grows with d³ (a few seconds here). */
-const LARGEST_SOLVED = 2048;
+import type { Problem } from './problem.js';
+import type { QuadraticMinimum, QuadraticPart } from './quadratic-problem.js';
+import { LARGEST_SOLVED, QuadraticProblem } from './quadratic-problem.js';
 
 /** How far a matrix may be from symmetric, relative to its largest entry. */
 const SYMMETRY_TOLERANCE = 1e-12;
@@ -30,121 +28,10 @@ export interface QuadraticData {
   readonly x0?: readonly number[] | undefined;
 }
 
-/** One worker's part, in WebAssembly memory. */
-interface Part {
-  /** out ← ∇f_i(x) without noise. */
-  gradient(x: Vector, out: Vector): void;
-  /** Pointer to b_i. */
-  readonly b: number;
-  readonly constant: number;
-}
-
-/** The minimiser of f, and its curvature. */
-interface Minimum {
-  readonly x: Vector;
-  /** out ← Ā e with Ā = (1/n) Σ A_i. */
-  curvature(e: Vector, out: Vector): void;
-  /** What it takes of the memory besides x. */
-  readonly blocks: readonly number[];
-}
-
-class QuadraticProblem implements Problem {
-  readonly scalar = 'float64';
-  /** ∇f_i and ∇f during an evaluation. */
-  readonly #part: Vector;
-  readonly #mean: Vector;
-  /** The parts that differ: one where all f_i are the same. */
-  readonly #distinct: readonly Part[];
-  readonly #findMinimum: () => Minimum | undefined;
-  /** null until it is asked for. */
-  #minimum: Minimum | undefined | null = null;
-
-  constructor(
-    readonly kernels: Kernels,
-    readonly random: Random,
-    readonly dimension: number,
-    readonly parts: readonly Part[],
-    readonly start: Float64Array,
-    readonly noise: number,
-    readonly blocks: readonly number[],
-    findMinimum: () => Minimum | undefined,
-  ) {
-    this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
-    this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
-    this.#distinct = parts.every((part) => part === parts[0]) ? parts.slice(0, 1) : parts;
-    this.#findMinimum = findMinimum;
-  }
-
-  get workers(): number {
-    return this.parts.length;
-  }
-
-  get optimum(): Optimum | undefined {
-    const minimum = this.#minimize();
-    if (minimum === undefined) return undefined;
-    const { exports } = this.kernels;
-    // Āx* = b̄, so that f* = −½ b̄ᵀx* + the mean of the constants.
-    const value = (part: Part): number => part.constant - exports.dotF64(this.dimension, part.b, minimum.x.pointer) / 2;
-    const objective = this.#distinct.reduce((sum, part) => sum + value(part) / this.#distinct.length, 0);
-    return { x: Float64Array.from(minimum.x.view()), objective };
-  }
-
-  initial(): Vector {
-    const x = new Vector(this.kernels.pool, this.dimension, 'float64', 'model versions');
-    x.view().set(this.start);
-    return x;
-  }
-
-  gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    this.parts[worker]!.gradient(x, out);
-    if (this.noise === 0) return;
-    const { key0, key1 } = this.random;
-    this.kernels.exports.addNormalF64(this.dimension, this.noise, key0, key1, index, worker, Purpose.noise, out.pointer);
-  }
-
-  evaluate(x: Vector): Evaluation {
-    const { dimension: d, kernels } = this;
-    const { exports } = kernels;
-    const out = this.#part;
-    const mean = this.#mean;
-    exports.fillF64(d, 0, mean.pointer);
-    const n = this.#distinct.length;
-    let objective = 0;
-    let worstWorkerObjective = -Infinity;
-    for (const part of this.#distinct) {
-      part.gradient(x, out);
-      exports.axpyF64(d, 1 / n, out.pointer, mean.pointer);
-      // ½ xᵀAx − bᵀx = ½ (xᵀ∇f − bᵀx)
-      const value = 0.5 * (exports.dotF64(d, x.pointer, out.pointer) - exports.dotF64(d, part.b, x.pointer)) + part.constant;
-      objective += value / n;
-      if (!(value <= worstWorkerObjective)) worstWorkerObjective = value;
-    }
-    const evaluation: Evaluation = { objective, worstWorkerObjective, gradientNormSquared: exports.dotF64(d, mean.pointer, mean.pointer) };
-    const minimum = this.#minimize();
-    if (minimum === undefined) return evaluation;
-    // f(x) − f* = ½ eᵀĀe with e = x − x*: no difference of two numbers that are nearly the same.
-    exports.stepF64(d, 1, x.pointer, minimum.x.pointer, out.pointer);
-    minimum.curvature(out, mean);
-    return { ...evaluation, suboptimality: exports.dotF64(d, out.pointer, mean.pointer) / 2 };
-  }
-
-  dispose(): void {
-    for (const block of [...this.blocks, ...(this.#minimum?.blocks ?? [])]) this.kernels.pool.release(block);
-    this.#minimum?.x.release();
-    this.#part.release();
-    this.#mean.release();
-  }
-
-  /** Looks for the minimum at the first call only. */
-  #minimize(): Minimum | undefined {
-    if (this.#minimum === null) this.#minimum = this.#findMinimum();
-    return this.#minimum;
-  }
-}
-
 /**
  * The quadratic of the papers, the same for all workers: A = ¼ tridiag(−1, 2, −1), b = ¼ (−1, 0, …, 0)ᵀ,
- * x⁰ = (√d, 0, …, 0), gradients with noise N(0, noise² I). Its minimum: x*_j = −(d + 1 − j)/(d + 1), f* = −d/(8 (d + 1)).
+ * x⁰ = (√d, 0, …, 0), gradients with noise N(0, noise² I). Its minimum: x*_j = −(d + 1 − j)/(d + 1), f* = −d/(8 (d + 1)); its largest
+ * eigenvalue: ½ (1 + cos(π/(d + 1))).
  * @param dimension d ≥ 1; 1729 in the papers.
  * @param noise σ₀ ≥ 0; 0.01 in the papers.
  * @remarks Source: experiments of arXiv 2305.12387 and 2501.16168.
@@ -154,15 +41,23 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
   const b = pool.allocate(dimension * 8, 'problem');
   const numbers = pool.f64.subarray(b / 8, b / 8 + dimension).fill(0);
   numbers[0] = -0.25;
-  const part: Part = { b, constant: 0, gradient: (x, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, x.pointer, b, out.pointer) };
+  const curvature = (e: Vector, out: Vector): void => exports.tridiagonalGradient(dimension, 0.5, -0.25, e.pointer, 0, out.pointer);
+  const part: QuadraticPart = {
+    b,
+    constant: 0,
+    gradient: (x, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, x.pointer, b, out.pointer),
+    curvature,
+    norm: (1 + exports.cos(Math.PI / (dimension + 1))) / 2,
+  };
   const start = new Float64Array(dimension);
   start[0] = Math.sqrt(dimension);
-  const findMinimum = (): Minimum => {
+  const findMinimum = (): QuadraticMinimum => {
     const x = new Vector(pool, dimension, 'float64', 'evaluation');
     x.view().forEach((_, j, numbers) => (numbers[j] = -(dimension - j) / (dimension + 1)));
-    return { x, blocks: [], curvature: (e, out) => exports.tridiagonalGradient(dimension, 0.5, -0.25, e.pointer, 0, out.pointer) };
+    return { x, blocks: [], curvature };
   };
-  return new QuadraticProblem(kernels, random, dimension, new Array<Part>(workers).fill(part), start, noise, [b], findMinimum);
+  const parts = new Array<QuadraticPart>(workers).fill(part);
+  return new QuadraticProblem(kernels, random, { where: 'quadratic', dimension, parts, areEqual: () => true, start, noise, blocks: [b], findMinimum });
 }
 
 /**
@@ -180,7 +75,7 @@ export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: 
   const start = Float64Array.from(data.x0 ?? new Float64Array(d));
   const blocks = [...distinct.values()].map(({ matrix }) => matrix);
   const parts = workers.map((worker) => distinct.get(worker)!);
-  const findMinimum = (): Minimum | undefined => {
+  const findMinimum = (): QuadraticMinimum | undefined => {
     if (d > LARGEST_SOLVED) return undefined;
     const [matrix, b] = blocks.length === 1 ? [blocks[0]!, pool.f64.slice(parts[0]!.b / 8, parts[0]!.b / 8 + d)] : meanOf(kernels, d, parts);
     const own = blocks.length === 1 ? [] : [matrix];
@@ -193,11 +88,12 @@ export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: 
     x.view().set(solution);
     return { x, blocks: own, curvature: (e, out) => kernels.exports.denseGradient(d, matrix, e.pointer, 0, out.pointer) };
   };
-  return new QuadraticProblem(kernels, random, d, parts, start, noise, blocks, findMinimum);
+  const areEqual = (): boolean => [...distinct.values()].every((part, _, [first]) => sameFunction(kernels, d, part, first!));
+  return new QuadraticProblem(kernels, random, { where, dimension: d, parts, areEqual, start, noise, blocks, findMinimum });
 }
 
 /** A worker's part with a matrix of its own: A_i, then b_i. */
-interface DensePart extends Part {
+interface DensePart extends QuadraticPart {
   readonly matrix: number;
 }
 
@@ -209,7 +105,22 @@ function placeWorker({ exports, pool }: Kernels, d: number, { A, b, constant = 0
   });
   pool.f64.set(b, matrix / 8 + d * d);
   const vector = matrix + d * d * 8;
-  return { matrix, b: vector, constant, gradient: (x, out) => exports.denseGradient(d, matrix, x.pointer, vector, out.pointer) };
+  return {
+    matrix,
+    b: vector,
+    constant,
+    gradient: (x, out) => exports.denseGradient(d, matrix, x.pointer, vector, out.pointer),
+    curvature: (e, out) => exports.denseGradient(d, matrix, e.pointer, 0, out.pointer),
+  };
+}
+
+/** Whether two parts agree in all their numbers. */
+function sameFunction({ pool }: Kernels, d: number, one: DensePart, other: DensePart): boolean {
+  if (one.constant !== other.constant) return false;
+  const numbers = pool.f64;
+  const [from, to] = [one.matrix / 8, other.matrix / 8];
+  for (let j = 0; j < d * d + d; j += 1) if (numbers[from + j] !== numbers[to + j]) return false;
+  return true;
 }
 
 /** The means of the A_i, in a new block, and of the b_i. */

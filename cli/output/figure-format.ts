@@ -4,9 +4,10 @@ import { svgToPdf, svgToPng } from './rasterise.js';
 
 /**
  * What makes an SVG into the format that a file's ending names.
+ * @param command Whom the error is about.
  * @throws InputError when the ending names none.
  */
-export function figureFormat(file: string): (svg: string) => Promise<string | Uint8Array> {
+export function figureFormat(file: string, command = 'plot'): (svg: string) => Promise<string | Uint8Array> {
   switch (extname(file).toLowerCase()) {
     case '.svg':
       return (svg) => Promise.resolve(svg);
@@ -15,6 +16,6 @@ export function figureFormat(file: string): (svg: string) => Promise<string | Ui
     case '.pdf':
       return svgToPdf;
     default:
-      throw new InputError('plot', '--out', 'end in .svg, .png or .pdf', file);
+      throw new InputError(command, '--out', 'end in .svg, .png or .pdf', file);
   }
 }

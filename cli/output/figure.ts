@@ -1,13 +1,9 @@
 import type { Spec } from 'vega';
 import type { MetricsRecord } from '../../bindings/index.js';
-import { AXIS_STYLE, axis, tickTexts } from './axes.js';
+import { lineFigure, padded } from './line-figure.js';
 import { renderSvg } from './render.js';
-import { axisFor, type Axis } from './ticks.js';
-import { readableNumber } from './numbers.js';
-import {
-  FIELD_TITLES, fromTopToBottom, rangeOf, seriesOf, spansDecades, type FigureLine, type Series, type XField, type YField,
-} from './series.js';
-import { band, curve, LEGEND, legendRow, markers, round, targetRule, text, WIDTH, type Entry } from './marks.js';
+import { axisFor } from './ticks.js';
+import { FIELD_TITLES, rangeOf, seriesOf, spansDecades, type FigureLine, type Series, type XField, type YField } from './series.js';
 import { lineStyles } from './style.js';
 
 export interface DrawOptions {
@@ -26,9 +22,6 @@ export interface FigureOptions extends DrawOptions {
   /** What to draw; see `linesOf`. */
   lines: readonly FigureLine[];
 }
-
-const LEAST_HEIGHT = 290;
-const MARGIN = { top: 44, bottom: 48, right: 14 };
 
 /**
  * A figure of evaluations: a line per entry of `lines`, the median over seeds with a band.
@@ -50,75 +43,15 @@ export async function drawFigure(series: readonly Series[], options: DrawOptions
 function specification(series: readonly Series[], options: DrawOptions): Spec {
   const { x = 'time', y = 'objective', scale = 'auto', target } = options;
   const log = scale === 'auto' ? !y.endsWith('Accuracy') && spansDecades(series) : scale === 'log';
-  const height = Math.max(LEAST_HEIGHT, LEGEND.row * (series.length + 2));
-  const styles = lineStyles(series);
-  const entries = fromTopToBottom(series.map((line, index) => ({ series: line, style: styles[index]!, index })));
-  const xAxis = axisFor(0, Math.max(0, ...series.flatMap(({ points }) => points.at(-1)?.x ?? 0)) || 1, false, 6);
-  const yAxis = padded(rangeOf(series, y, log, target), log);
-  const samples = entries.map(({ series: line }) => line.label);
-  if (target !== undefined) samples.push(`target ${readableNumber(target)}`);
-  const [xTexts, yTexts] = [tickTexts(xAxis), tickTexts(yAxis)];
-  const yWidth = Math.max(...yTexts.map((label) => label.length)) * 6.4;
-  const note = bandNote(series);
-  const legendWidth = LEGEND.sample + 8 + Math.max(...samples.map((label) => label.length), 0) * LEGEND.size * 0.6;
-  return {
-    background: 'white',
-    description: `${FIELD_TITLES[y]} against ${FIELD_TITLES[x]}: ${samples.join(', ')}`,
-    autosize: 'none',
-    width: WIDTH,
-    height,
-    padding: { ...MARGIN, left: yWidth + 34, right: LEGEND.gap + legendWidth + MARGIN.right },
-    config: { axis: AXIS_STYLE },
-    scales: [
-      { name: 'x', type: 'linear', domain: [xAxis.low, xAxis.high], range: [0, WIDTH], zero: false },
-      { name: 'y', type: log ? 'log' : 'linear', domain: [yAxis.low, yAxis.high], range: [height, 0], zero: false },
-    ],
-    data: entries.map(({ series: line, index }) => ({ name: `line-${index}`, values: clean(line, yAxis) })),
-    marks: [
-      { type: 'group', ...sized(height), axes: [axis('x', 'bottom', xAxis, xTexts), axis('y', 'left', yAxis, yTexts)] },
-      {
-        type: 'group',
-        clip: true,
-        ...sized(height),
-        marks: [
-          ...entries.filter(({ series: line }) => line.seeds > 1).map(band),
-          ...(target === undefined ? [] : [targetRule(target)]),
-          ...solidFirst(entries).map(curve),
-          ...solidFirst(entries).map((entry) => markers(entry, xAxis, yAxis)),
-        ],
-      },
-      ...samples.flatMap((label, row) => legendRow(label, row, entries[row]?.style)),
-      text(options.title ?? '', 0, note === '' ? -12 : -26, { size: 14, weight: 'bold' }),
-      text(note, 0, -11, { size: 10.5, colour: '#666' }),
-      text(FIELD_TITLES[x], WIDTH / 2, height + 36, { align: 'center' }),
-      text(FIELD_TITLES[y], -yWidth - 22, height / 2, { align: 'center', angle: -90 }),
-    ],
-  };
-}
-
-/** Dashes on top: where two methods do the same, the gaps show the line below. */
-function solidFirst(entries: readonly Entry[]): Entry[] {
-  return [...entries].reverse().sort((a, b) => Math.min(a.style.dash.length, 1) - Math.min(b.style.dash.length, 1));
-}
-
-function sized(height: number) {
-  return { encode: { enter: { width: { value: WIDTH }, height: { value: height } } } };
-}
-
-/** A little room above and below the lines. */
-function padded([low, high]: [number, number], log: boolean): Axis {
-  const tight = axisFor(low, high, log, 6);
-  const factor = (tight.high / tight.low) ** 0.04;
-  const room = 0.04 * (tight.high - tight.low);
-  return log ? axisFor(tight.low / factor, tight.high * factor, true, 6) : axisFor(tight.low - room, tight.high + room, false, 6);
-}
-
-/** What Vega can draw: finite numbers, on a logarithmic axis positive, far beyond the frame no farther than needed. */
-function clean({ points }: Series, { low, high, log }: Axis): Record<string, number>[] {
-  const floor = log ? low / 10 : low - (high - low);
-  const ceiling = log ? high * 10 : high + (high - low);
-  const limit = (value: number): number => round(Math.min(Math.max(value, floor), ceiling));
-  return points.map((point) => ({ x: round(point.x), median: limit(point.median), low: limit(point.low), high: limit(point.high) }));
+  return lineFigure(series, lineStyles(series), {
+    x: axisFor(0, Math.max(0, ...series.flatMap(({ points }) => points.at(-1)?.x ?? 0)) || 1, false, 6),
+    y: padded(rangeOf(series, y, log, target), log),
+    xTitle: FIELD_TITLES[x],
+    yTitle: FIELD_TITLES[y],
+    title: options.title ?? '',
+    note: bandNote(series),
+    target,
+  });
 }
 
 /** Says what the band is; nothing when every line is one run. */

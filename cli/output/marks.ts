@@ -57,12 +57,12 @@ export function curve({ style, index }: Entry): Mark {
   };
 }
 
-/** A few point shapes per line, shifted from line to line so that they do not cover each other. */
+/** A few point shapes per line, shifted from line to line so that they do not cover each other; none for a line without a shape. */
 export function markers({ series, style, index }: Entry, xAxis: Axis, { low, high }: Axis): Mark {
-  const step = (xAxis.high - xAxis.low) / MARKERS_PER_LINE;
   const shift = ((index * 0.382) % 1) * 0.8 + 0.1;
-  const spots = Array.from({ length: MARKERS_PER_LINE }, (_, spot) => round(xAxis.low + (spot + shift) * step)).flatMap((x) => {
-    const median = medianAt(series.points, x);
+  const count = style.shape === undefined ? 0 : MARKERS_PER_LINE;
+  const spots = Array.from({ length: count }, (_, spot) => round(alongAxis(xAxis, spot + shift))).flatMap((x) => {
+    const median = xAxis.log ? medianOnLogarithms(series, x) : medianAt(series.points, x);
     return median === undefined || median < low || median > high ? [] : [{ x, median }];
   });
   return {
@@ -79,9 +79,21 @@ export function markers({ series, style, index }: Entry, xAxis: Axis, { low, hig
   };
 }
 
+/** The median at x where both axes are logarithmic: straight between points as they are drawn there. */
+function medianOnLogarithms({ points }: Series, x: number): number | undefined {
+  const logarithms = points.map((point) => ({ ...point, x: Math.log(point.x), median: Math.log(point.median) }));
+  const median = medianAt(logarithms, Math.log(x));
+  return median === undefined ? undefined : round(Math.exp(median));
+}
+
+/** The value after so many of the `MARKERS_PER_LINE` equal stretches of an axis. */
+function alongAxis({ low, high, log }: Axis, stretches: number): number {
+  return log ? low * (high / low) ** (stretches / MARKERS_PER_LINE) : low + stretches * ((high - low) / MARKERS_PER_LINE);
+}
+
 function symbol({ colour, shape }: LineStyle) {
   return {
-    shape: { value: shape }, size: { value: 38 }, fill: { value: colour }, stroke: { value: 'white' }, strokeWidth: { value: 0.8 },
+    shape: { value: shape ?? 'circle' }, size: { value: 38 }, fill: { value: colour }, stroke: { value: 'white' }, strokeWidth: { value: 0.8 },
   };
 }
 
@@ -108,7 +120,7 @@ export function legendRow(label: string, row: number, style: LineStyle | undefin
   };
   return [
     { type: 'rule', encode: { enter: { x: { value: left }, x2: { value: left + LEGEND.sample }, y, ...stroke } } },
-    ...(style ? [{ type: 'symbol', encode: { enter: { x: { value: left + LEGEND.sample / 2 }, y, ...symbol(style) } } } satisfies Mark] : []),
+    ...(style?.shape === undefined ? [] : [{ type: 'symbol', encode: { enter: { x: { value: left + LEGEND.sample / 2 }, y, ...symbol(style) } } } satisfies Mark]),
     text(label, left + LEGEND.sample + 8, top, { size: LEGEND.size }),
   ];
 }

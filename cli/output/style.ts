@@ -6,7 +6,8 @@ export interface LineStyle {
   colour: string;
   /** Lengths of strokes and gaps in pixels; empty is solid. */
   dash: number[];
-  shape: string;
+  /** Of the points on it; absent: it has none. */
+  shape?: string;
 }
 
 /** Okabe and Ito's colours that anyone can tell apart, without the yellow that vanishes on white. */
