@@ -16,7 +16,8 @@ export { scalarBytes, Vector } from './kernels/vector.js';
 export type { Scalar } from './kernels/vector.js';
 
 // Experiments
-export { runExperiment, runResolved, methodLabels } from './experiment/run.js';
+export { runExperiment, runResolved } from './experiment/run.js';
+export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';
 export type { ExperimentOptions, ExperimentResult, Progress } from './experiment/run.js';
 export { exampleExperiment } from './experiment/example.js';
@@ -112,7 +113,7 @@ export { rescaledAsgdTheory, rescaledAsgdTime } from './complexity/rescaled-asgd
 export { ringleaderAsgdTheory, ringleaderAsgdTime } from './complexity/ringleader-asgd.js';
 export { ringmasterAsgdTheory, ringmasterAsgdTime } from './complexity/ringmaster-asgd.js';
 export { experimentTheory } from './experiment/theory.js';
-export type { ExperimentTheory } from './experiment/theory.js';
+export type { ExperimentTheory, MethodTheory, TheoryOptions } from './experiment/theory.js';
 
 // Simulation
 export { Simulation } from './simulation/simulation.js';

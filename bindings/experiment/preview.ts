@@ -10,9 +10,9 @@ import { Simulation } from '../simulation/simulation.js';
 import type { Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
+import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentOptions } from './run.js';
-import { knownMethods, methodLabels } from './run.js';
 import { median } from './tuning.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */

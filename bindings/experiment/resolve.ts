@@ -1,18 +1,20 @@
 import { InputError } from '../errors.js';
 import type { KernelVariant } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
-import { methods as builtInMethods } from '../methods/registry.js';
 import type { Budget, EvaluationGrid, Target } from '../simulation/run.js';
 import { version } from '../version.js';
 import type { Locate } from './diagnose.js';
 import { pathText, schemaError } from './diagnose.js';
+import { knownMethods } from './known-methods.js';
 import type { Fail } from './resolve-problem.js';
 import { resolveProblem } from './resolve-problem.js';
 import type { ProblemOptions } from './schema-problem.js';
 import type { ResolvedWorkers } from './resolve-workers.js';
 import { resolveWorkers } from './resolve-workers.js';
+import type { ExperimentOptions } from './run.js';
 import type { ParsedExperiment } from './schema.js';
-import { experimentSchema } from './schema.js';
+import { experimentSchema, THEORY } from './schema.js';
+import { experimentTheory } from './theory.js';
 
 const DEFAULT_EVALUATIONS = 50;
 /** What a kernel instance can address. */
@@ -46,14 +48,15 @@ const inProgram: Locate = () => 'experiment';
  * Checks an experiment and fills in every default.
  * @param input What the user wrote: see `ExperimentInput`.
  * @param locate Says where a key comes from, for errors.
- * @param methods The methods that it may name.
+ * @param options Methods of your own that it may name; where a stepsize is `theory`, also its own problem and the kernels.
  * @throws InputError naming the key, the rule and the value.
  */
 export async function resolveExperiment(
   input: unknown,
   locate: Locate = inProgram,
-  methods: readonly AnyMethod[] = builtInMethods,
+  options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'> = {},
 ): Promise<ResolvedExperiment> {
+  const methods = knownMethods(options);
   const schema = experimentSchema(methods);
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw schemaError(parsed.error, input, schema, locate);
@@ -83,7 +86,7 @@ export async function resolveExperiment(
       throw fail(['problem', 'dimension'], `be at most ${most}, so that the matrices of ${matrices} workers fit in memory`, problem.dimension);
     }
   }
-  return {
+  const resolved = {
     name: experiment.name,
     version,
     kernels: experiment.kernels,
@@ -95,6 +98,25 @@ export async function resolveExperiment(
     ...(experiment.target === undefined ? {} : { target: experiment.target }),
     evaluate: resolveGrid(experiment, fail),
   };
+  return fillTheory(resolved, options, fail);
+}
+
+/** Puts the stepsizes and parameters of theory where a method has no stepsize yet. */
+async function fillTheory(experiment: ResolvedExperiment, options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'>, fail: Fail): Promise<ResolvedExperiment> {
+  if (experiment.methods.every(({ stepsize }) => stepsize.length > 0)) return experiment;
+  if (experiment.target?.gradientNormSquared === undefined) {
+    throw fail(['target', 'gradientNormSquared'], "be given where a stepsize is 'theory', as its ε", undefined);
+  }
+  const theory = await experimentTheory(experiment, options);
+  const methods = experiment.methods.map((entry, index): ResolvedMethod => {
+    if (entry.stepsize.length > 0) return entry;
+    const { choice } = theory.methods[index]!;
+    const path = ['methods', index, 'stepsize'];
+    if (choice === null) throw fail(path, `be given in numbers, because theory has none for ${entry.name}`, THEORY);
+    if (!(choice.stepsize > 0)) throw fail(path, 'be given in numbers, because theory allows none but 0 here', THEORY);
+    return { ...entry, ...choice.parameters, stepsize: [choice.stepsize] };
+  });
+  return { ...experiment, methods };
 }
 
 function resolveMethod(
@@ -105,13 +127,14 @@ function resolveMethod(
   methods: readonly AnyMethod[],
   fail: Fail,
 ): ResolvedMethod {
-  const given: { name: string; stepsize?: number | number[] | undefined } = typeof entry === 'string' ? { name: entry } : entry;
+  const given: { name: string; stepsize?: ParsedExperiment['stepsizes'] } = typeof entry === 'string' ? { name: entry } : entry;
   const method = methods.find(({ name }) => name === given.name)!;
   const stepsize = given.stepsize ?? experiment.stepsizes;
   if (stepsize === undefined) throw fail(['methods', index, 'stepsize'], "be given, here or as the grid 'stepsizes' of the experiment", undefined);
   const defaults: Record<string, unknown> = {};
   for (const [key, parameter] of Object.entries(method.parameters)) if (parameter.default !== undefined) defaults[key] = parameter.default;
-  const resolved = { ...defaults, ...given, stepsize: unique(typeof stepsize === 'number' ? [stepsize] : stepsize) };
+  const grid = stepsize === THEORY ? [] : unique(typeof stepsize === 'number' ? [stepsize] : stepsize); // filled in later
+  const resolved = { ...defaults, ...given, stepsize: grid };
   const problem = method.check?.(resolved as never, workers) ?? null;
   if (problem !== null) throw fail(['methods', index, problem[0]], problem[1], (resolved as Record<string, unknown>)[problem[0]]);
   return resolved;

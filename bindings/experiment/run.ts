@@ -1,7 +1,6 @@
 import { InputError, MemoryLimitError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
-import { methods as builtInMethods } from '../methods/registry.js';
 import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationObserver } from '../simulation/observer.js';
@@ -9,8 +8,9 @@ import type { OwnProblem, Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
 import { modelDigest } from './digest.js';
+import { knownMethods, methodLabels } from './known-methods.js';
 import type { MetricsRecord, SummaryRecord, TraceRecord, WorkersRecord } from './records.js';
-import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
+import type { ResolvedExperiment } from './resolve.js';
 import { resolveExperiment } from './resolve.js';
 import type { ExperimentInput } from './schema.js';
 import { bestStepsizes } from './tuning.js';
@@ -89,7 +89,7 @@ interface Job {
  * best.map(({ method, stepsize }) => [method, stepsize]);
  */
 export async function runExperiment(input: ExperimentInput, options: ExperimentOptions = {}): Promise<ExperimentResult> {
-  return runResolved(await resolveExperiment(input, undefined, knownMethods(options)), options);
+  return runResolved(await resolveExperiment(input, undefined, options), options);
 }
 
 /** As `runExperiment`, for an experiment that is already resolved. */
@@ -128,17 +128,6 @@ export async function runResolved(experiment: ResolvedExperiment, options: Exper
   return { experiment, metrics, summary, best: bestStepsizes(summary), interrupted: options.signal?.aborted ?? false };
 }
 
-/** The built-in methods and the user's own. @throws InputError when two have the same name. */
-export function knownMethods({ methods: own = [] }: Pick<ExperimentOptions, 'methods'>): AnyMethod[] {
-  const all = [...builtInMethods, ...own];
-  own.forEach(({ name }, index) => {
-    if (all.filter((method) => method.name === name).length > 1) {
-      throw new InputError('runExperiment', `methods[${index}].name`, 'be a name that no other method has', name);
-    }
-  });
-  return all;
-}
-
 /** The runs of an experiment in order: method by method, stepsize by stepsize, seed by seed. */
 function listJobs(experiment: ResolvedExperiment, methods: readonly AnyMethod[]): Job[] {
   const labels = methodLabels(experiment.methods, methods);
@@ -146,22 +135,6 @@ function listJobs(experiment: ResolvedExperiment, methods: readonly AnyMethod[])
     const method = methods.find((candidate) => candidate.name === name);
     if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
     return grid.flatMap((stepsize) => experiment.seeds.map((seed) => ({ method, label: labels[index]!, parameters, stepsize, seed })));
-  });
-}
-
-/** A name per entry: the method's, and where it stands more than once the parameters in which its entries differ, defaults left out. */
-export function methodLabels(entries: readonly ResolvedMethod[], methods: readonly AnyMethod[] = builtInMethods): string[] {
-  const used = new Map<string, number>();
-  return entries.map(({ name, stepsize, ...parameters }) => {
-    const table = methods.find((method) => method.name === name)?.parameters ?? {};
-    const namesakes = entries.filter((entry) => entry.name === name);
-    const special = Object.entries(parameters).filter(
-      ([key, value]) => table[key]?.default !== value && namesakes.some((entry) => entry[key] !== value),
-    );
-    const label = special.length === 0 ? name : `${name} (${special.map(([key, value]) => `${key}=${String(value)}`).join(', ')})`;
-    const number = (used.get(label) ?? 0) + 1;
-    used.set(label, number);
-    return number === 1 ? label : `${label} #${number}`;
   });
 }
 

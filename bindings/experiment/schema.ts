@@ -6,7 +6,12 @@ import { methods as builtInMethods } from '../methods/registry.js';
 import { problem } from './schema-problem.js';
 import { computation, network } from './schema-workers.js';
 
+/** In place of a stepsize: the one that theory asks for. */
+export const THEORY = 'theory';
+
 const positive = (): z.ZodNumber => z.number().positive();
+/** A stepsize, a grid of them, or the word for the one of theory. */
+const stepsizes = () => z.union([positive(), z.array(positive()).min(1), z.literal(THEORY)]);
 const count = (): z.ZodInt => z.int().min(1);
 const seed = (): z.ZodInt => z.int().min(0);
 
@@ -42,7 +47,7 @@ function infiniteNumber({ minimum = -Infinity, default: fallback }: Parameter & 
 function methodSchema(method: AnyMethod) {
   return z.strictObject({
     name: z.literal(method.name).describe(method.summary),
-    stepsize: z.union([positive(), z.array(positive()).min(1)]).optional().describe('γ, or a grid of them'),
+    stepsize: stepsizes().optional().describe('γ, a grid of them, or theory'),
     ...Object.fromEntries(Object.entries(method.parameters).map(([key, parameter]) => [key, parameterSchema(parameter)])),
   });
 }
@@ -74,7 +79,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
       .array(z.union([z.enum(names), z.discriminatedUnion('name', [first, ...others])]))
       .min(1)
       .describe('the methods to compare: names, or names with parameters'),
-    stepsizes: z.array(positive()).min(1).optional().describe('grid of γ for methods that name none'),
+    stepsizes: stepsizes().optional().describe('grid of γ for methods that name none, or theory: what theory asks for, with its parameters'),
     budget: z
       .strictObject({
         time: positive().optional().describe('simulated seconds'),
@@ -111,7 +116,7 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
 type Schema = ReturnType<typeof experimentSchema>;
 /** An experiment as users write it. Method entries may carry the parameters of their method. */
 export type ExperimentInput = Omit<z.input<Schema>, 'methods'> & {
-  methods: (string | { name: string; stepsize?: number | number[]; [parameter: string]: unknown })[];
+  methods: (string | { name: string; stepsize?: number | number[] | typeof THEORY; [parameter: string]: unknown })[];
 };
 /** An experiment with the schema's own defaults, not yet resolved. */
 export type ParsedExperiment = z.output<Schema>;

@@ -9,9 +9,9 @@ import type { ProblemConstants } from '../problems/constants.js';
 import { problemConstants } from '../problems/estimate-constants.js';
 import type { Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
+import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
 import type { ExperimentOptions } from './run.js';
-import { knownMethods, methodLabels } from './run.js';
 
 /** What theory says about one method of an experiment. */
 export interface MethodTheory {

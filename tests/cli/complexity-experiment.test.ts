@@ -17,7 +17,7 @@ afterAll(folder.remove);
 
 const constants = { smoothness: 2, ringleaderSmoothness: 3, workerSmoothness: [4, 1], maxSmoothness: 4, delta: 5, variance: 0.5, equal: false };
 const theory = (change: Partial<ExperimentTheory> = {}): ExperimentTheory => ({
-  data: 'heterogeneous', inputs: { times: Float64Array.of(1, 3), ...constants, epsilon: 0.1 }, constants, ...change,
+  data: 'heterogeneous', inputs: { times: Float64Array.of(1, 3), ...constants, epsilon: 0.1 }, constants, lowerBound: 1, methods: [], ...change,
 });
 
 let out = '';

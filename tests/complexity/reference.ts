@@ -1,5 +1,6 @@
 import type { ComplexityInputs, DataSetting } from '../../bindings/complexity/setting.js';
-import type { Powers, UniversalInputs, UniversalTime } from '../../bindings/complexity/universal.js';
+import type { Powers } from '../../bindings/complexity/power-curves.js';
+import type { UniversalInputs, UniversalTime } from '../../bindings/complexity/universal.js';
 
 /** An exact rational number. Operations do not cancel common factors: `reduced` does. */
 export class Fraction {
@@ -225,7 +226,7 @@ export function universalReference({ powers, cycle, smoothness, delta, variance,
   const target = noise > 1n ? noise : 1n;
   const curves = powers.map((worker: Powers) => worker.map(([time, power]) => [Fraction.of(time), Fraction.of(power)] as const));
   const period = cycle === undefined ? null : Fraction.of(cycle);
-  const next = (worker: number, start: Fraction): Fraction | null => completion(curves[worker], period, start);
+  const next = (worker: number, start: Fraction): Fraction | null => completion(curves[worker]!, period, start);
   let time: Fraction | null = ZERO;
   for (let k = 0n; k < rounds && time !== null; k += 1n) time = roundEnd(next, powers.length, time, target, data);
   return { time: time === null ? Infinity : time.toNumber(), rounds: Number(rounds), target: Number(target) };
