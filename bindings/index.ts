@@ -122,3 +122,11 @@ export { INTERVAL_KINDS } from './simulation/observer.js';
 export type { FlightEvent, IntervalEvent, IntervalKind, SimulationObserver, UpdateEvent, WorkerStatistics } from './simulation/observer.js';
 export { Run, targetReached } from './simulation/run.js';
 export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, RunStatus, Target } from './simulation/run.js';
+
+// Advice
+export { advise } from './advice/advise.js';
+export type { Advice, AdviceOptions, AdviceQuestion, Candidate } from './advice/advise.js';
+export { WORTHWHILE } from './advice/decide.js';
+export type { Decision } from './advice/decide.js';
+export type { TrialScale } from './advice/scale-trial.js';
+export type { TrialQuantities } from './advice/trial-problem.js';

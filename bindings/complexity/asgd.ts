@@ -15,9 +15,10 @@ export function asgdTime(inputs: ComplexityInputs): number {
 }
 
 /**
- * γ = min{1/(4 L √(nD)), ε/(4Lσ²)} with D = Σ_j τ_n/τ_j, the largest delay when times are constant.
+ * γ = min{1/(4 L √(nD)), ε/(4Lσ²)} with D = Σ_j τ_n/τ_j, about the largest delay when times are constant.
  *
- * Our choice of constants: √(concurrency × largest delay) is Koloskova, Stich and Jaggi's, the noise term Ringmaster ASGD's.
+ * Our choice of constants: √(concurrency × largest delay) is Koloskova, Stich and Jaggi's, the noise term Ringmaster ASGD's. The time of
+ * `asgdTime` is that of stepsizes which adapt to the delay; with this constant one the term LΔ/ε counts √(τ_n/H) times.
  * @throws InputError when an input is out of range.
  */
 export function asgdTheory(inputs: ComplexityInputs): Theory {

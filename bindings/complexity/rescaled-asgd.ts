@@ -19,7 +19,7 @@ export function rescaledAsgdTime(inputs: ComplexityInputs): number {
  * mean H of the times.
  *
  * Our choice: the stepsizes γτ_i/H make the noise τ_avg/H times that of equal stepsizes γ, for which Ringmaster ASGD has
- * ε/(4Lσ²); and D is the largest delay. Heterogeneous data may ask for less.
+ * ε/(4Lσ²); and D is about the largest delay. Heterogeneous data may ask for less.
  * @throws InputError when an input is out of range.
  */
 export function rescaledAsgdTheory(inputs: ComplexityInputs): Theory {
@@ -40,7 +40,7 @@ export const rescaledAsgd: MethodComplexity = {
   },
   theory: {
     formula: 'min{1/(2 D L_f), εH/(4 L_f σ² τ_avg)}, D = Σ_j τ_n/τ_j',
-    source: 'our choice: the noise of Ringmaster ASGD’s rule, the largest delay',
+    source: 'our choice: Ringmaster ASGD’s rule with the largest delay and the noise of γτ_i/H',
     choose: rescaledAsgdTheory,
   },
 };

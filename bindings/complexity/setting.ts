@@ -44,7 +44,7 @@ export interface Quantities extends FilledQuantities {
   readonly mean: number;
   /** H = ((1/n) Σ 1/τ_i)^{-1} */
   readonly harmonicMean: number;
-  /** D = Σ_j τ_n/τ_j: gradients that all workers complete while the slowest completes one; the largest delay of ASGD. */
+  /** D = Σ_j τ_n/τ_j: gradients that all workers complete while the slowest completes one; about the largest delay of ASGD. */
   readonly delay: number;
 }
 

@@ -31,12 +31,13 @@ const WHOLE_ROUNDS_TOLERANCE = 1e-12;
  * t_k = min{t : Σ_i N_i(t_{k−1}, t) ≥ max(⌈σ²/ε⌉, 1)} for homogeneous data (Rennala SGD attains it),
  * t_k = min{t : ((1/n) Σ_i 1/N_i(t_{k−1}, t))^{-1} ≥ max(⌈σ²/(nε)⌉, 1)} for heterogeneous data (Malenia SGD attains it).
  *
- * With constant powers 1/τ_i it is between 1/2 and 2K/(LΔ/ε) times `lowerBounds[data].time`.
+ * With constant powers 1/τ_i it is between 1/2 and 2K/(LΔ/ε) times `lowerBounds[data].time` (docs/theory.md has the proofs). For homogeneous data
+ * Ringmaster ASGD attains it, too, and Ringleader ASGD for heterogeneous data.
  *
  * Counts are exact integers. While no power changes all rounds last equally long, so that the work is a search per change of a power, not
  * one per round.
  * @throws InputError when there is no worker, a worker has no piece, or a time, a power, the cycle or a constant is out of range.
- * @remarks Source: Tyurin 2024, arXiv 2408.04929.
+ * @remarks Source: Tyurin 2024, arXiv 2408.04929; for the two others arXiv 2501.16168 and 2509.22860.
  * @example
  * // Two workers; the second is off from 10 to 20.
  * const powers = [[[0, 1]], [[0, 2], [10, 0], [20, 2]]];

@@ -22,8 +22,8 @@ export interface MethodTheory {
   /** Where the stepsize comes from. */
   stepsizeSource: string | null;
   /**
-   * The time complexity with constant 1, in simulated seconds; null where none is known for the data of the experiment. It holds for the
-   * theory's stepsize and parameters.
+   * The time complexity with constant 1, in simulated seconds; null where none is known for the data of the experiment. It was proven for
+   * stepsizes and parameters like those of `choice`.
    */
   time: number | null;
   /** The expression, and where it was proven. */

@@ -108,11 +108,11 @@ export function estimateConstants(problem: Problem, kernels: Kernels): ProblemCo
 /** Δ, and where f* comes from. */
 function distanceToOptimum(problem: Problem, { objective, suboptimality }: Evaluation): { delta: number } & Pick<ConstantEstimates, 'optimum'> {
   const { optimum } = problem;
-  if (optimum !== undefined) return { delta: Math.max(0, suboptimality ?? objective - optimum.objective), optimum: 'the known minimum of f' };
+  if (optimum !== undefined) return { delta: Math.max(0, suboptimality ?? objective - optimum.objective), optimum: 'at the known minimum of f' };
   if (!(objective > 0 && objective < Infinity)) {
     throw new InputError('estimateConstants', 'f(x⁰)', 'be a number greater than 0 where no minimum is known, as f* is then taken as 0', objective);
   }
-  return { delta: objective, optimum: 'taken as 0: losses are not negative' };
+  return { delta: objective, optimum: 'taken as 0, because losses are not negative' };
 }
 
 function agree({ objective, worstWorkerObjective }: Evaluation): boolean {

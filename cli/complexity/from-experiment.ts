@@ -46,7 +46,7 @@ function estimatedConstants({ constants }: ExperimentTheory, given: GivenConstan
 
 function estimateNotes({ constants }: ExperimentTheory, estimated: ReadonlySet<ConstantName>): string[] {
   if (estimated.size === 0) return [];
-  const optimum = estimated.has('delta') ? `; f* in Δ is taken to be ${constants.estimates!.optimum}` : '';
+  const optimum = estimated.has('delta') ? `; f* in Δ is ${constants.estimates!.optimum}` : '';
   return [`≈: estimated along a short run of gradient descent${optimum}.`];
 }
 

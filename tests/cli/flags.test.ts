@@ -18,7 +18,7 @@ it.each([
   ['methods', 'asgd,{name: x, sparsity: 0.1}', { methods: ['asgd', { name: 'x', sparsity: 0.1 }] }],
   ['methods', '{name: x, sparsity: 0.1},asgd', { methods: [{ name: 'x', sparsity: 0.1 }, 'asgd'] }],
   ['methods', '{name: x, stepsize: [1, 2]}', { methods: [{ name: 'x', stepsize: [1, 2] }] }],
-  ['stepsizes', '0.1', { stepsizes: [0.1] }],
+  ['stepsizes', '0.1', { stepsizes: 0.1 }],
   ['seeds', '1,2', { seeds: [1, 2] }],
   ['name', 'a, b', { name: 'a, b' }],
   ['budget', '3', { budget: { time: 3 } }],

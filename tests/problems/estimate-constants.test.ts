@@ -106,7 +106,7 @@ describe('estimates for quadratics', () => {
     const { delta } = problem.constants!();
     const known = await estimate(() => hide(problem, { optimum: problem.optimum, dispose: () => undefined }));
     expectWithin(known.delta, delta, 1e-12);
-    expect(known.estimates!.optimum).toBe('the known minimum of f');
+    expect(known.estimates!.optimum).toBe('at the known minimum of f');
     problem.dispose();
   });
 

@@ -1,0 +1,59 @@
+import { lowerBounds } from '../complexity/lower-bound.js';
+import type { ComplexityInputs, DataSetting } from '../complexity/setting.js';
+import { quantitiesOf } from '../complexity/setting.js';
+import { InputError } from '../errors.js';
+import type { TrialQuantities } from './trial-problem.js';
+
+/** Gradients that all workers may compute in the time of the lower bound: what keeps a trial short. */
+const AFFORDABLE = 60_000;
+/** A run may compute so many times as many, and so many in any case. */
+const LENIENCE = 4;
+const LEAST_GRADIENTS = 200_000;
+/** Gradients of all workers between evaluations. */
+const EVALUATE_EVERY = 50;
+/** LΔ/ε is not made smaller than this: so many steps show what a method does. */
+const LEAST_ROUNDS = 24;
+/** Where the noise dominates, it is left to dominate by this factor. */
+const STILL_DOMINANT = 10;
+
+/** A trial problem that is short enough to be simulated. */
+export interface TrialScale {
+  /** What theory goes by: the inputs of the question, with the trial's Δ and σ². */
+  readonly inputs: ComplexityInputs;
+  readonly quantities: TrialQuantities;
+  /** Simulated seconds between evaluations. */
+  readonly every: number;
+  /** Gradients after which a run is given up. */
+  readonly mostGradients: number;
+}
+
+/**
+ * Makes a question small enough: where the lower bound stands for too many gradients, x⁰ is moved nearer to the minimum (a smaller Δ), then the
+ * noise is reduced as far as it goes on to dominate where it did. Speeds, L, ε and the heterogeneity stay as they are.
+ * @throws InputError when x⁰ meets the target already.
+ */
+export function scaleTrial(inputs: ComplexityInputs, data: DataSetting, heterogeneity: number | undefined): TrialScale {
+  const { smoothness, maxSmoothness, delta, variance, epsilon, workers, slowest, mean, harmonicMean } = quantitiesOf('advise', inputs);
+  if (2 * smoothness * delta <= epsilon) {
+    throw new InputError('advise', 'epsilon', `be less than 2 L_f Δ = ${2 * smoothness * delta}, above which any x⁰ meets the target`, epsilon);
+  }
+  const bound = (change: Partial<ComplexityInputs>): number => lowerBounds[data].time({ ...inputs, ...change });
+  const excess = (change: Partial<ComplexityInputs>): number => (bound(change) * workers) / harmonicMean / AFFORDABLE;
+  const leastDelta = Math.min(delta, (LEAST_ROUNDS * epsilon) / smoothness);
+  const trialDelta = Math.max(leastDelta, Math.min(delta, delta / excess({})));
+  // Noise dominates where σ²/(nε) is more than τ_n/τ_avg, or σ²/ε more than n.
+  const ratio = data === 'heterogeneous' ? slowest / mean : 1;
+  const leastVariance = Math.min(variance, STILL_DOMINANT * workers * epsilon * ratio);
+  const trialVariance = Math.max(leastVariance, Math.min(variance, variance / excess({ delta: trialDelta })));
+  const trial = { ...inputs, delta: trialDelta, variance: trialVariance };
+  const gradients = LENIENCE * AFFORDABLE * excess(trial);
+  return {
+    inputs: trial,
+    quantities: {
+      workers, smoothness, maxSmoothness, delta: trialDelta, variance: trialVariance, epsilon,
+      heterogeneity: data === 'homogeneous' ? 0 : (heterogeneity ?? 2 * smoothness * delta),
+    },
+    every: (Math.max(EVALUATE_EVERY, workers / 4) * harmonicMean) / workers,
+    mostGradients: Math.max(LEAST_GRADIENTS, Math.ceil(gradients)),
+  };
+}
