@@ -70,6 +70,17 @@ describe('which way imports point', () => {
     expect(methods.flatMap(({ packages }) => packages)).toEqual([]);
   });
 
+  it('time complexities import errors only, and are named like the methods', () => {
+    const complexity = bindings.filter(({ path }) => path.startsWith('bindings/complexity/'));
+    expect(complexity.length).toBeGreaterThan(9);
+    expect(offenders(complexity, (_, imported) => imported.startsWith('bindings/complexity/') || imported === 'bindings/errors.ts')).toEqual([]);
+    expect(complexity.flatMap(({ packages }) => packages)).toEqual([]);
+    const registry = complexity.find(({ path }) => path.endsWith('registry.ts'))!;
+    const named = registry.imports.filter((path) => !/(lower-bound|setting)\.ts$/.test(path));
+    expect(named.filter((path) => !existsSync(join(root, path.replace('/complexity/', '/methods/'))))).toEqual([]);
+    expect(named).toHaveLength(9);
+  });
+
   it('kernels import nothing outside themselves', () => {
     const assembly = sources('assembly');
     expect(assembly.length).toBeGreaterThan(5);
