@@ -9,6 +9,7 @@ import {
   lineLabel, linesOf, quantityOf, seriesOf, X_FIELDS, Y_FIELDS, type FigureLine, type Series, type XField, type YField,
 } from '../output/series.js';
 import { plotWorkers, WORKER_FIGURES, type WorkerFigureOptions } from '../output/workers/plot.js';
+import { readPredictions } from '../output/theory/read.js';
 import { writeFigure } from '../output/write-figure.js';
 
 interface PlotOptions extends WorkerFigureOptions {
@@ -25,7 +26,7 @@ seeds, else the inter-quartile range. Each method is shown with its best
 stepsize unless --all-stepsizes is given.
 
 Without options, the one run's figure.svg is written again, as 'straggler run'
-writes it. With options or several runs the figure goes to plot.svg in the
+writes it (with predicted times after 'run --theory'). With options or several runs the figure goes to plot.svg in the
 folder of the first run, or to --out; an existing file of that name is replaced.
 With several runs the colour tells the method and the dashes tell the run.
 
@@ -96,7 +97,10 @@ async function plot(folders: string[], options: PlotOptions, command: Command): 
   const y = options.y ?? quantity(runs);
   const series = runs.flatMap((run) => seriesFrom(run, y, options, wanted, prefixes(runs)));
   checkDrawable(series, runs, y, options);
-  const svg = await drawFigure(series, { ...drawOptions(runs, y, options), x: options.x, y });
+  // Of several runs, each would have its own; other figures do not show them.
+  const predicted = runs.length === 1 && options.x === 'time' && y === 'gradientNormSquared';
+  const predictions = predicted ? await readPredictions(folders[0]!) : undefined;
+  const svg = await drawFigure(series, { ...drawOptions(runs, y, options), x: options.x, y, predictions });
   await writeFigure(file, await convert(svg), 'plot', '--out');
   for (const note of runs.flatMap((run) => run.notes)) process.stderr.write(`${note}\n`);
   process.stdout.write(options.json ? `${JSON.stringify({ files: [file] })}\n` : `Wrote ${file}\n`);

@@ -4,7 +4,8 @@ import pc from 'picocolors';
 import {
   bestStepsizes, exampleExperiment, InputError, methods, parseExperiment, previewExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
-import type { ExperimentInput, ExperimentResult, ExperimentText, Locate, ResolvedExperiment } from '../../bindings/index.js';
+import type { ExperimentInput, ExperimentResult, ExperimentText, ExperimentTheory, Locate, ResolvedExperiment } from '../../bindings/index.js';
+import { theoryOfRun } from '../complexity/theory-of-run.js';
 import { addExperimentFlags, applyFlags, hasExperimentFlags, locateFlags } from '../flags.js';
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
 import { stringifyJson } from '../json.js';
@@ -17,10 +18,14 @@ import { RunDirectory } from '../output/run-directory.js';
 import { linesOf, quantityOf } from '../output/series.js';
 import { resultTable } from '../output/table.js';
 import { readableNumber } from '../output/numbers.js';
+import { theoryBlock } from '../output/theory/block.js';
+import { theoryNotes } from '../output/theory/notes.js';
+import { THEORY_FILE, theoryRecord, type TheoryRecord } from '../output/theory/record.js';
 
 interface RunCommandOptions extends Record<string, unknown> {
   out?: string;
   trace?: true;
+  theory?: true;
   dryRun?: true;
   json?: true;
 }
@@ -38,6 +43,7 @@ export function registerRun(program: Command): void {
     .argument('[experiment]', 'experiment file, YAML or JSON')
     .option('--out <dir>', 'folder for the results (default: runs/<name>, numbered when it is taken)')
     .option('--trace', 'also write events.jsonl: every model update and every interval of a worker’s time')
+    .option('--theory', 'also tell every method’s stepsize and time to the target according to theory; needs target.gradientNormSquared')
     .option('--dry-run', 'only tell what the experiment will do and need: times, updates, memory, real time; writes nothing')
     .option('--json', 'print the results as JSON');
   addExperimentFlags(command);
@@ -48,7 +54,8 @@ Examples:
   $ straggler run                                       the built-in example
   $ straggler run study.yaml --seeds 1,2,3 --out runs/three-seeds
   $ straggler run --methods asgd,rescaled-asgd --stepsizes 0.03,0.1 --budget.time 1000
-  $ straggler run --problem quadratic --workers 100 --workers.computation linear --target.gradientNormSquared 1e-3`,
+  $ straggler run --problem quadratic --workers 100 --workers.computation linear --target.gradientNormSquared 1e-3
+  $ straggler run study.yaml --theory --target.gradientNormSquared 1e-3   predicted times beside the simulated ones`,
   );
   command.action((file: string | undefined, options: RunCommandOptions) => run(file, options));
 }
@@ -68,16 +75,18 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
 async function runInput(value: unknown, locate: Locate, introduction: string, options: RunCommandOptions): Promise<void> {
   const experiment = await resolveExperiment(value, locate);
   const description = introduction + describeExperiment(experiment);
-  if (options.dryRun === true) return preview(experiment, description, options);
+  const theory = options.theory === true ? await theoryOfRun(experiment, options) : undefined;
+  if (options.dryRun === true) return preview(experiment, description, options, theory);
   const directory = RunDirectory.create(experiment.name, options.out);
   const interrupts = heedInterrupts();
   try {
     if (options.json !== true) console.log(description);
+    if (theory !== undefined) directory.writeTheory(theoryRecord(theory));
     const result = await simulate(experiment, directory, options, interrupts.signal);
     if (result.summary.length > 0) {
-      directory.write('figure.svg', await figure(result));
-      if (options.json === true) console.log(stringifyJson({ directory: directory.path, ...result, metrics: undefined }, 2));
-      else report(result, directory);
+      directory.write('figure.svg', await figure(result, theory));
+      if (options.json === true) console.log(stringifyJson({ directory: directory.path, ...result, metrics: undefined, ...theoryKey(theory) }, 2));
+      else report(result, directory, theory);
     }
     conclude(result, directory);
   } finally {
@@ -87,9 +96,16 @@ async function runInput(value: unknown, locate: Locate, introduction: string, op
   }
 }
 
-async function preview(experiment: ResolvedExperiment, description: string, options: RunCommandOptions): Promise<void> {
+function theoryKey(theory: ExperimentTheory | undefined): { theory?: TheoryRecord } {
+  return theory === undefined ? {} : { theory: theoryRecord(theory) };
+}
+
+async function preview(
+  experiment: ResolvedExperiment, description: string, options: RunCommandOptions, theory: ExperimentTheory | undefined,
+): Promise<void> {
   const result = await previewExperiment(experiment);
-  console.log(options.json === true ? stringifyJson(result, 2) : `${description}\n\n${previewText(result)}`);
+  const blocks = (): string[] => [description, previewText(result), ...(theory === undefined ? [] : [theoryBlock(experiment, theory)])];
+  console.log(options.json === true ? stringifyJson({ ...result, ...theoryKey(theory) }, 2) : blocks().join('\n\n'));
 }
 
 /** Runs the experiment with progress on the standard error; everything is written as it comes. */
@@ -173,17 +189,21 @@ function describeExperiment(experiment: ResolvedExperiment): string {
   );
 }
 
-async function figure({ experiment, metrics, best }: ExperimentResult): Promise<string> {
-  return runFigure(metrics, { ...quantityOf(experiment.target, metrics), title: experiment.name, lines: linesOf(best) });
+async function figure({ experiment, metrics, best }: ExperimentResult, theory: ExperimentTheory | undefined): Promise<string> {
+  const predictions = theory === undefined ? undefined : theoryRecord(theory);
+  return runFigure(metrics, { ...quantityOf(experiment.target, metrics), title: experiment.name, lines: linesOf(best), predictions });
 }
 
-function report(result: ExperimentResult, directory: RunDirectory): void {
+function report(result: ExperimentResult, directory: RunDirectory, theory: ExperimentTheory | undefined): void {
   const { experiment, metrics, summary } = result;
   const best = bestStepsizes(summary);
   console.log(`\n${runChart(metrics, { ...quantityOf(experiment.target, metrics), lines: linesOf(best) })}\n`);
-  console.log(resultTable(best, { ...targetText(experiment), traffic: trafficMatters(experiment), interrupted: result.interrupted }));
+  const { interrupted } = result;
+  const columns = theory === undefined ? {} : { theory: { record: theoryRecord(theory), notes: theoryNotes(experiment, theory) } };
+  console.log(resultTable(best, { ...targetText(experiment), ...columns, traffic: trafficMatters(experiment), interrupted }));
   if (experiment.kernels === 'fma') console.log('\nKernels: fma; the last bits of the results may differ between machines.');
-  console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, workers.jsonl, experiment.json`);
+  const more = theory === undefined ? '' : `, ${THEORY_FILE}`;
+  console.log(`\nFigure:  ${directory.path}/figure.svg\nResults: ${directory.path}/summary.json, metrics.jsonl, workers.jsonl, experiment.json${more}`);
 }
 
 /** Whether messages cost time, or are what a method saves. */

@@ -1,10 +1,13 @@
 import type { Spec } from 'vega';
 import type { MetricsRecord } from '../../bindings/index.js';
 import { lineFigure, padded } from './line-figure.js';
+import type { Overlay } from './marks.js';
 import { renderSvg } from './render.js';
-import { axisFor } from './ticks.js';
+import { axisFor, type Axis } from './ticks.js';
 import { FIELD_TITLES, rangeOf, seriesOf, spansDecades, type FigureLine, type Series, type XField, type YField } from './series.js';
-import { lineStyles } from './style.js';
+import { lineStyles, type LineStyle } from './style.js';
+import { colouredPredictions, endOfTimes, theoryOverlay } from './theory/overlay.js';
+import type { Predictions } from './theory/record.js';
 
 export interface DrawOptions {
   title?: string;
@@ -16,6 +19,8 @@ export interface DrawOptions {
   scale?: 'auto' | 'log' | 'linear';
   /** The value of `y` to reach: a dashed rule. */
   target?: number;
+  /** Times to the target that theory predicts; shown in a figure of the squared gradient norm over time. */
+  predictions?: Predictions | undefined;
 }
 
 export interface FigureOptions extends DrawOptions {
@@ -43,15 +48,33 @@ export async function drawFigure(series: readonly Series[], options: DrawOptions
 function specification(series: readonly Series[], options: DrawOptions): Spec {
   const { x = 'time', y = 'objective', scale = 'auto', target } = options;
   const log = scale === 'auto' ? !y.endsWith('Accuracy') && spansDecades(series) : scale === 'log';
-  return lineFigure(series, lineStyles(series), {
-    x: axisFor(0, Math.max(0, ...series.flatMap(({ points }) => points.at(-1)?.x ?? 0)) || 1, false, 6),
-    y: padded(rangeOf(series, y, log, target), log),
+  const styles = lineStyles(series);
+  const longest = Math.max(0, ...series.flatMap(({ points }) => points.at(-1)?.x ?? 0)) || 1;
+  const yAxis = padded(rangeOf(series, y, log, target), log);
+  return lineFigure(series, styles, {
+    ...timesAndTheory(longest, yAxis, coloursOf(series, styles), options),
+    y: yAxis,
     xTitle: FIELD_TITLES[x],
     yTitle: FIELD_TITLES[y],
     title: options.title ?? '',
     note: bandNote(series),
     target,
   });
+}
+
+/** The horizontal axis, and what is to be shown of theory. */
+function timesAndTheory(longest: number, y: Axis, colours: ReadonlyMap<string, string>, options: DrawOptions): { x: Axis; overlay?: Overlay } {
+  const { target, predictions } = options;
+  // The predictions are times to a value of this quantity, and of no other.
+  const shown = (options.x ?? 'time') === 'time' && options.y === 'gradientNormSquared';
+  if (!shown || target === undefined || predictions === undefined) return { x: axisFor(0, longest, false, 6) };
+  const coloured = colouredPredictions(predictions, colours);
+  const x = axisFor(0, endOfTimes(longest, coloured), false, 6);
+  return { x, overlay: theoryOverlay(coloured, predictions.lowerBound, x, y, target) };
+}
+
+function coloursOf(series: readonly Series[], styles: readonly LineStyle[]): Map<string, string> {
+  return new Map(series.map(({ method }, index) => [method, styles[index]!.colour]));
 }
 
 /** Says what the band is; nothing when every line is one run. */

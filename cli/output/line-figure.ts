@@ -1,6 +1,6 @@
 import type { Spec } from 'vega';
 import { AXIS_STYLE, axis, tickTexts } from './axes.js';
-import { band, curve, LEGEND, legendRow, markers, round, targetRule, text, WIDTH, type Entry } from './marks.js';
+import { band, curve, LEGEND, legendRow, legendText, markers, round, targetRule, text, WIDTH, type Entry, type Overlay } from './marks.js';
 import { readableNumber } from './numbers.js';
 import { fromTopToBottom, type Series } from './series.js';
 import type { LineStyle } from './style.js';
@@ -19,6 +19,7 @@ export interface LineFigureOptions {
   note: string;
   /** The value of y to reach: a dashed rule. */
   target?: number | undefined;
+  overlay?: Overlay | undefined;
 }
 
 const LEAST_HEIGHT = 290;
@@ -29,14 +30,15 @@ const MARGIN = { top: 44, bottom: 48, right: 14 };
  * @param styles How each line looks.
  */
 export function lineFigure(series: readonly Series[], styles: readonly LineStyle[], options: LineFigureOptions): Spec {
-  const { x, y, xTitle, yTitle, title, note, target } = options;
-  const height = Math.max(LEAST_HEIGHT, LEGEND.row * (series.length + 2));
+  const { x, y, xTitle, yTitle, title, note, target, overlay } = options;
+  const added = overlay?.legend ?? [];
+  const height = Math.max(LEAST_HEIGHT, LEGEND.row * (series.length + added.length + 2));
   const entries = fromTopToBottom(series.map((line, index) => ({ series: line, style: styles[index]!, index })));
   const samples = entries.map(({ series: line }) => line.label);
   if (target !== undefined) samples.push(`target ${readableNumber(target)}`);
   const [xTexts, yTexts] = [options.xTexts ?? tickTexts(x), tickTexts(y)];
   const yWidth = Math.max(...yTexts.map((label) => label.length)) * 6.4;
-  const legendWidth = LEGEND.sample + 8 + Math.max(...samples.map((label) => label.length), 0) * LEGEND.size * 0.6;
+  const legendWidth = LEGEND.sample + 8 + Math.max(...[...samples, ...added.map(({ label }) => label)].map((label) => label.length), 0) * LEGEND.size * 0.6;
   return {
     background: 'white',
     description: `${yTitle} against ${xTitle}: ${samples.join(', ')}`,
@@ -63,7 +65,9 @@ export function lineFigure(series: readonly Series[], styles: readonly LineStyle
           ...solidFirst(entries).map((entry) => markers(entry, x, y)),
         ],
       },
+      ...(overlay?.marks(height) ?? []),
       ...samples.flatMap((label, row) => legendRow(label, row, entries[row]?.style)),
+      ...added.flatMap(({ label, draw }, index) => [draw(samples.length + index), legendText(label, samples.length + index)]),
       text(title, 0, note === '' ? -12 : -26, { size: 14, weight: 'bold' }),
       text(note, 0, -11, { size: 10.5, colour: '#666' }),
       text(xTitle, WIDTH / 2, height + 36, { align: 'center' }),

@@ -110,19 +110,67 @@ export function targetRule(target: number): Mark {
   };
 }
 
+function legendTop(row: number): number {
+  return LEGEND.row * row + 8;
+}
+
+/** The text of a row of the legend. */
+export function legendText(label: string, row: number): Mark {
+  return text(label, WIDTH + LEGEND.gap + LEGEND.sample + 8, legendTop(row), { size: LEGEND.size });
+}
+
 /** A sample and its text to the right of the frame; without a style it is the target's rule. */
 export function legendRow(label: string, row: number, style: LineStyle | undefined): Mark[] {
   const left = WIDTH + LEGEND.gap;
-  const top = LEGEND.row * row + 8;
-  const y = { value: top };
+  const y = { value: legendTop(row) };
   const stroke = {
     stroke: { value: (style ?? TARGET).colour }, strokeWidth: { value: style ? 1.6 : 1 }, strokeDash: { value: (style ?? TARGET).dash },
   };
   return [
     { type: 'rule', encode: { enter: { x: { value: left }, x2: { value: left + LEGEND.sample }, y, ...stroke } } },
     ...(style?.shape === undefined ? [] : [{ type: 'symbol', encode: { enter: { x: { value: left + LEGEND.sample / 2 }, y, ...symbol(style) } } } satisfies Mark]),
-    text(label, left + LEGEND.sample + 8, top, { size: LEGEND.size }),
+    legendText(label, row),
   ];
+}
+
+/** What is drawn over the lines, and its rows of the legend below the others. */
+export interface Overlay {
+  readonly legend: readonly { readonly label: string; readonly draw: (row: number) => Mark }[];
+  /** @param height Of the frame in pixels. */
+  readonly marks: (height: number) => Mark[];
+}
+
+/** A point shape with a white inside, at a place in pixels. @param name Of this mark alone. */
+export function hollowSymbol(name: string, shape: string, { x, y, colour }: { x: number; y: number; colour: string }): Mark {
+  return {
+    type: 'symbol',
+    name,
+    encode: {
+      enter: {
+        x: { value: x }, y: { value: y }, shape: { value: shape }, size: { value: 64 }, fill: { value: 'white' }, stroke: { value: colour },
+        strokeWidth: { value: 1.6 },
+      },
+    },
+  };
+}
+
+/** A hollow sample of no method's colour, for a row of the legend. */
+export function legendSymbol(shape: string): (row: number) => Mark {
+  return (row) => hollowSymbol(`sample-${shape}`, shape, { x: WIDTH + LEGEND.gap + LEGEND.sample / 2, y: legendTop(row), colour: TARGET.colour });
+}
+
+/** A thin dotted line from the top to the bottom of the frame, at a place in pixels. */
+export function verticalRule(name: string, x: number, height: number): Mark {
+  return {
+    type: 'rule',
+    name,
+    encode: {
+      enter: {
+        x: { value: x }, x2: { value: x }, y: { value: 0 }, y2: { value: height },
+        stroke: { value: TARGET.colour }, strokeWidth: { value: 1 }, strokeDash: { value: [1, 3] },
+      },
+    },
+  };
 }
 
 interface TextStyle {
@@ -131,15 +179,18 @@ interface TextStyle {
   colour?: string;
   align?: 'center' | 'right';
   angle?: number;
+  /** Width of an outline in the same colour. */
+  halo?: number;
 }
 
-export function text(content: string, x: number, y: number, { size = 12, weight, colour = '#222', align, angle = 0 }: TextStyle = {}): Mark {
+export function text(content: string, x: number, y: number, { size = 12, weight, colour = '#222', align, angle = 0, halo }: TextStyle = {}): Mark {
   return {
     type: 'text',
     encode: {
       enter: {
         text: { value: content }, x: { value: x }, y: { value: y }, font: { value: FONT }, fontSize: { value: size }, fill: { value: colour },
         fontWeight: { value: weight ?? 'normal' }, align: { value: align ?? 'left' }, angle: { value: angle }, baseline: { value: 'middle' },
+        ...(halo === undefined ? {} : { stroke: { value: colour }, strokeWidth: { value: halo } }),
       },
     },
   };

@@ -53,7 +53,8 @@ export async function read(file: string): Promise<string | undefined> {
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** @returns What the file holds; undefined when there is none. @throws InputError when it is no object or list. */
+export async function readJson(file: string): Promise<unknown> {
   const text = await read(file);
   if (text === undefined) return undefined;
   const value = parse(text);

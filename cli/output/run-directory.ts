@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { InputError, StragglerError } from '../../bindings/index.js';
 import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord, WorkersRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
+import { THEORY_FILE, type TheoryRecord } from './theory/record.js';
 
 /** Trace lines are written in pieces of about this many characters. */
 const TRACE_BUFFER = 65_536;
@@ -48,6 +49,10 @@ export class RunDirectory {
 
   writeExperiment(experiment: ResolvedExperiment): void {
     this.write('experiment.json', `${stringifyJson(experiment, 2)}\n`);
+  }
+
+  writeTheory(theory: TheoryRecord): void {
+    this.write(THEORY_FILE, `${stringifyJson(theory, 2)}\n`);
   }
 
   appendMetrics(record: MetricsRecord): void {

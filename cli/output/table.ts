@@ -3,6 +3,8 @@ import pc from 'picocolors';
 import { compareResults, type BestStepsize } from '../../bindings/index.js';
 import { readableBytes, readableNumber, readablePercentage } from './numbers.js';
 import { colourAllowed, terminalWidth, wrapText } from './style.js';
+import { THEORY_HEADINGS, theoryCells } from './theory/cells.js';
+import type { TheoryRecord } from './theory/record.js';
 
 export { readableNumber } from './numbers.js';
 
@@ -15,20 +17,23 @@ export interface TableOptions {
   width?: number;
   /** Whether to show how much was sent: where it costs time, or is what a method saves. */
   traffic?: boolean;
+  /** What theory says about the methods, and the notes on it; without it its columns are left out. */
+  theory?: { record: TheoryRecord; notes: readonly string[] };
   /** Whether the experiment ended early, so that grids may not be complete. */
   interrupted?: boolean;
 }
 
 /** The columns, from left to right. */
 const HEADINGS = [
-  'method', 'best\nstepsize', 'time to\ntarget', 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded', 'mean delay\n(max)', 'utili-\nzation', 'sent',
+  'method', 'best\nstepsize', 'time to\ntarget', ...THEORY_HEADINGS, 'final\nobjective', 'worst\nworker', 'updates', 'dis-\ncarded',
+  'mean delay\n(max)', 'utili-\nzation', 'sent',
 ] as const;
 type Heading = (typeof HEADINGS)[number];
 
 /** Columns to do without where there is no room, the least important first, and what a note calls them. */
 const DISPENSABLE: readonly (readonly [Heading, string])[] = [
   ['worst\nworker', 'worst worker'], ['dis-\ncarded', 'discarded'], ['updates', 'updates'], ['sent', 'sent'], ['mean delay\n(max)', 'mean delay'],
-  ['utili-\nzation', 'utilization'],
+  ['utili-\nzation', 'utilization'], ['theory\nstepsize', 'theory stepsize'], ['predicted\ntime', 'predicted time'],
 ];
 
 const BORDERS = {
@@ -79,6 +84,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
       row.method,
       readableNumber(row.stepsize) + (atEdge(row) ? '*' : ' '),
       timeToTarget(row),
+      ...(options.theory === undefined ? ['', ''] : theoryCells(options.theory.record, row.method)),
       Number.isFinite(final(row)) ? readableNumber(final(row)) : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
       readableNumber(row.finalWorstWorkerObjective),
       readableNumber(row.updates),
@@ -89,7 +95,9 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
     ];
     return place === 0 && sorted.length > 1 ? cells.map((cell) => colours.bold(cell)) : cells;
   });
-  const omitted = new Set<Heading>([...(timed ? [] : ['time to\ntarget' as const]), ...(options.traffic === true ? [] : ['sent' as const])]);
+  const omitted = new Set<Heading>([
+    ...(timed ? [] : ['time to\ntarget' as const]), ...(options.theory ? [] : THEORY_HEADINGS), ...(options.traffic === true ? [] : ['sent' as const]),
+  ]);
   const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => !omitted.has(HEADINGS[column]!));
   const left: string[] = [];
   let table = plainTable(shown(headings), body.map(shown));
@@ -105,6 +113,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
     ...(timed ? [`Target: ${options.target ?? ''}; times are simulated.`] : []),
     ...(timed && sorted.every((row) => row.timeToTarget === 0) ? ['The starting point already meets the target.'] : []),
     ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
+    ...(options.theory?.notes ?? []),
     ...sorted.filter(atEdge).flatMap(edgeNote),
     ...sorted.flatMap(statusNotes),
     ...(options.traffic === true && !omitted.has('sent') ? ['Sent: to the workers and back together.'] : []),

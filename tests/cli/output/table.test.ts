@@ -143,3 +143,32 @@ test('shows f − f* where it is known for all, and says when there was nothing 
   expect(partly).not.toContain('starting point');
   expect(resultTable([sampleBest({ timeToTarget: 0 })], options)).toContain('The starting point already meets the target.');
 });
+
+const theory = {
+  record: {
+    epsilon: 0.1, data: 'heterogeneous', constants: { smoothness: 1, ringleaderSmoothness: 1, maxSmoothness: 1, delta: 1, variance: 1 }, lowerBound: 100,
+    methods: [
+      { method: 'asgd', stepsize: 0.0125, parameters: {}, stepsizeSource: 'A', time: 1234.5, leadingTerm: true, formula: 'f', source: 'B' },
+      { method: 'stuck', stepsize: 0, parameters: {}, stepsizeSource: 'A', time: Infinity, leadingTerm: false, formula: 'f', source: 'B' },
+      { method: 'delay-adaptive-asgd', stepsize: 0.0125, parameters: {}, stepsizeSource: 'A', time: null, leadingTerm: false, formula: null, source: null },
+    ],
+  },
+  notes: ['A note on theory.'],
+} as const satisfies NonNullable<Parameters<typeof resultTable>[1]>['theory'];
+
+test('theory: two columns after the time to the target, and its notes', () => {
+  const table = resultTable([sampleBest(), sampleBest(wide), sampleBest({ method: 'own' }), sampleBest({ method: 'stuck' })], { ...options, theory });
+  expect(rowOf(table, 'asgd').split(/\s{2,}/).slice(2, 6)).toEqual(['900', '0.0125', '≥ 1,235', '0.4']);
+  expect(rowOf(table, 'delay').split(/\s{2,}/).slice(2, 6)).toEqual(['900', '0.0125', '—', '0.4']);
+  expect(rowOf(table, 'own').split(/\s{2,}/).slice(2, 6)).toEqual(['900', '—', '—', '0.4']);
+  expect(rowOf(table, 'stuck').split(/\s{2,}/).slice(2, 6)).toEqual(['900', '—', '∞', '0.4']);
+  expect(table).toContain('\nA note on theory.\n');
+});
+
+test('theory gives way last where there is no room', () => {
+  const at = (width: number) => resultTable([sampleBest(wide), sampleBest()], { ...options, theory, width }).replaceAll('\n  ', ' ');
+  expect(at(80)).toContain('predicted');
+  expect(at(80)).toContain('Left out for lack of room: worst worker, discarded, updates, mean delay; --json has all.');
+  expect(at(56)).toContain('mean delay, utilization, theory stepsize, predicted time; --json has all.');
+  for (const line of resultTable([sampleBest(wide)], { ...options, theory, width: 56 }).split('\n')) expect(line.length).toBeLessThanOrEqual(56);
+});
