@@ -58,12 +58,12 @@ export function curve({ style, index }: Entry): Mark {
 }
 
 /** A few point shapes per line, shifted from line to line so that they do not cover each other; none for a line without a shape. */
-export function markers({ series, style, index }: Entry, xAxis: Axis, { low, high }: Axis): Mark {
+export function markers({ series, style, index }: Entry, xAxis: Axis, yAxis: Axis): Mark {
   const shift = ((index * 0.382) % 1) * 0.8 + 0.1;
   const count = style.shape === undefined ? 0 : MARKERS_PER_LINE;
   const spots = Array.from({ length: count }, (_, spot) => round(alongAxis(xAxis, spot + shift))).flatMap((x) => {
-    const median = xAxis.log ? medianOnLogarithms(series, x) : medianAt(series.points, x);
-    return median === undefined || median < low || median > high ? [] : [{ x, median }];
+    const median = medianAsDrawn(series, x, xAxis, yAxis);
+    return median === undefined || !(median >= yAxis.low && median <= yAxis.high) ? [] : [{ x, median }];
   });
   return {
     type: 'group',
@@ -79,11 +79,11 @@ export function markers({ series, style, index }: Entry, xAxis: Axis, { low, hig
   };
 }
 
-/** The median at x where both axes are logarithmic: straight between points as they are drawn there. */
-function medianOnLogarithms({ points }: Series, x: number): number | undefined {
-  const logarithms = points.map((point) => ({ ...point, x: Math.log(point.x), median: Math.log(point.median) }));
-  const median = medianAt(logarithms, Math.log(x));
-  return median === undefined ? undefined : round(Math.exp(median));
+/** The median at x: between points lines are straight as drawn, on a logarithmic axis in the logarithm. */
+function medianAsDrawn({ points }: Series, x: number, xAxis: Axis, yAxis: Axis): number | undefined {
+  const [across, up] = [xAxis, yAxis].map(({ log }) => (log ? Math.log : (value: number) => value)) as [(x: number) => number, (y: number) => number];
+  const median = medianAt(points.map((point) => ({ ...point, x: across(point.x), median: up(point.median) })), across(x));
+  return median === undefined ? undefined : yAxis.log ? round(Math.exp(median)) : median;
 }
 
 /** The value after so many of the `MARKERS_PER_LINE` equal stretches of an axis. */

@@ -33,3 +33,10 @@ test('on linear axes they are evenly spaced on a straight line', () => {
 test('a line without a shape has no points', () => {
   expect(spots(markers(entry(line, { colour: '#000', dash: [6, 4] }), axisFor(1, 100, false, 5), axisFor(1, 1e4, false, 5)))).toEqual([]);
 });
+
+test('on a logarithmic vertical axis alone they are on the straight line between the logarithms', () => {
+  const line = [[0, 1], [100, 1e-4]] as const;
+  const found = spots(markers(entry(line, style), axisFor(0, 100, false, 6), axisFor(1e-5, 10, true, 6)));
+  expect(found).toHaveLength(7);
+  for (const { x, median } of found) expect(Math.log10(median)).toBeCloseTo(-x / 25, 4);
+});
