@@ -4,6 +4,14 @@ const PAGE = 65_536;
 const ALIGNMENT = 64;
 const SMALLEST_BLOCK = 64;
 
+/** A piece of the memory, which keeps its size. */
+interface Block {
+  readonly size: number;
+  purpose: string;
+  /** Handed out, and not yet released. */
+  live: boolean;
+}
+
 /**
  * Hands out blocks of a WebAssembly memory and takes them back.
  *
@@ -16,7 +24,8 @@ export class MemoryPool {
   #end: number;
   readonly #limit: number;
   readonly #free = new Map<number, number[]>();
-  readonly #live = new Map<number, { size: number; purpose: string }>();
+  /** All blocks ever made, by first byte. Nothing is deleted: a Map slows down where one key is deleted and set again all the time. */
+  readonly #blocks = new Map<number, Block>();
   readonly #usage = new Map<string, number>();
   #viewsF32: Float32Array = new Float32Array(0);
   #viewsF64: Float64Array = new Float64Array(0);
@@ -44,16 +53,21 @@ export class MemoryPool {
   allocate(bytes: number, purpose: string): number {
     const size = blockSize(bytes);
     const pointer = this.#free.get(size)?.pop() ?? this.#extend(size, purpose);
-    this.#live.set(pointer, { size, purpose });
+    const block = this.#blocks.get(pointer);
+    if (block === undefined) this.#blocks.set(pointer, { size, purpose, live: true });
+    else {
+      block.purpose = purpose;
+      block.live = true;
+    }
     this.#usage.set(purpose, (this.#usage.get(purpose) ?? 0) + size);
     return pointer;
   }
 
   /** Returns a block to the pool. The pointer must come from `allocate` and not have been released since. */
   release(pointer: number): void {
-    const block = this.#live.get(pointer);
-    if (block === undefined) throw new RangeError(`memory: 'pointer' must be a live block, got ${pointer}`);
-    this.#live.delete(pointer);
+    const block = this.#blocks.get(pointer);
+    if (block?.live !== true) throw new RangeError(`memory: 'pointer' must be a live block, got ${pointer}`);
+    block.live = false;
     this.#usage.set(block.purpose, (this.#usage.get(block.purpose) ?? 0) - block.size);
     const list = this.#free.get(block.size);
     if (list === undefined) this.#free.set(block.size, [pointer]);
