@@ -1,4 +1,4 @@
-import type { ComplexityInputs, DataSetting, TimeComplexity } from './setting.js';
+import type { ComplexityInputs, DataSetting, Quantities, TimeComplexity } from './setting.js';
 import { quantitiesOf } from './setting.js';
 
 /**
@@ -11,7 +11,7 @@ import { quantitiesOf } from './setting.js';
  */
 export function heterogeneousLowerBound(inputs: ComplexityInputs): number {
   const { smoothness: L, delta, epsilon, variance, slowest, mean, workers: n } = quantitiesOf('heterogeneousLowerBound', inputs);
-  return ((L * delta) / epsilon) * slowest + ((L * delta) / epsilon) * noiseTime(mean, variance, n, epsilon);
+  return ((L * delta) / epsilon) * (slowest + noiseTime(mean, variance, n, epsilon));
 }
 
 /**
@@ -23,16 +23,8 @@ export function heterogeneousLowerBound(inputs: ComplexityInputs): number {
  * @remarks Source: Tyurin, Richtárik 2023, arXiv 2305.12387, lower bound for homogeneous data.
  */
 export function homogeneousLowerBound(inputs: ComplexityInputs): number {
-  const { smoothness: L, delta, epsilon, variance } = quantitiesOf('homogeneousLowerBound', inputs);
-  const noise = variance / epsilon;
-  const sorted = Float64Array.from(inputs.times).sort();
-  let speed = 0;
-  let least = Infinity;
-  sorted.forEach((time, i) => {
-    speed += 1 / time;
-    least = Math.min(least, (i + 1 + noise) / speed);
-  });
-  return ((L * delta) / epsilon) * least;
+  const quantities = quantitiesOf('homogeneousLowerBound', inputs);
+  return ((quantities.smoothness * quantities.delta) / quantities.epsilon) * fastestGroup(quantities).time;
 }
 
 /**
@@ -43,18 +35,22 @@ export function homogeneousLowerBound(inputs: ComplexityInputs): number {
  * @throws InputError when an input is out of range.
  */
 export function usefulWorkers(inputs: ComplexityInputs): number {
-  const { variance, epsilon } = quantitiesOf('usefulWorkers', inputs);
-  const sorted = Float64Array.from(inputs.times).sort();
+  return fastestGroup(quantitiesOf('usefulWorkers', inputs)).workers;
+}
+
+/** The m fastest workers with the least (m + σ²/ε)/Σ_{i≤m} 1/τ_i, the time of a round; of groups that differ by rounding errors the smallest. */
+function fastestGroup({ sorted, variance, epsilon }: Quantities): { workers: number; time: number } {
   let speed = 0;
-  let least = Infinity;
-  let useful = 0;
-  sorted.forEach((time, i) => {
-    speed += 1 / time;
-    const bound = (i + 1 + variance / epsilon) / speed;
-    // Not for the last bits of the sums: of equal workers without noise one is enough.
-    if (bound < least * (1 - 1e-12)) [least, useful] = [bound, i + 1];
+  let best = Infinity;
+  let workers = 0;
+  let time = Infinity;
+  sorted.forEach((each, i) => {
+    speed += 1 / each;
+    const round = (i + 1 + variance / epsilon) / speed;
+    if (round < best * (1 - 1e-12)) [best, workers] = [round, i + 1];
+    time = Math.min(time, round);
   });
-  return useful;
+  return { workers, time };
 }
 
 /** τ σ²/(nε), which is 0 without noise, also for a worker that never returns a gradient. */

@@ -5,6 +5,8 @@ export type Powers = readonly (readonly [time: number, power: number])[];
 
 /** What may be missing for a gradient to count as done, relative to the work of the round: room for rounding errors. */
 const WORK_TOLERANCE = 1e-12;
+/** Times that lie far from 0 are rounded: a few units in the last place of the start of the round. */
+const TIME_TOLERANCE = 2 ** -49;
 
 /**
  * The powers v_i of all workers, seen from the start of a round: how many gradients each has completed since then, and when it
@@ -22,6 +24,8 @@ export class PowerCurves {
   readonly #powers: Float64Array;
   /** Gradients that each curve completes in a cycle. */
   readonly #perCycle: Float64Array;
+  /** The largest power of each curve. */
+  readonly #strongest: Float64Array;
   readonly #cycle: number;
   /** Every change of a power within the cycle, by time: when, and the piece that begins then. */
   readonly #changeTimes: Float64Array;
@@ -52,6 +56,7 @@ export class PowerCurves {
     this.#ends = new Float64Array(total);
     this.#powers = new Float64Array(total);
     this.#perCycle = new Float64Array(this.count);
+    this.#strongest = Float64Array.from(curves, ({ pieces }) => pieces.reduce((most, [, power]) => Math.max(most, power), 0));
     const changes: { time: number; piece: number; curve: number }[] = [];
     let piece = 0;
     curves.forEach(({ pieces }, curve) => {
@@ -80,7 +85,10 @@ export class PowerCurves {
    */
   startAt(time: number, changed: Set<number>): void {
     this.#start = time;
-    if (this.#cycle < Infinity) this.#turnStart = turnStart(time, this.#cycle);
+    if (this.#cycle < Infinity) {
+      this.#turnStart = turnStart(time, this.#cycle);
+      if (this.#changeTimes.length > 0 && this.nextChange + this.#cycle <= this.#turnStart) this.#skipTurns(changed);
+    }
     while (this.nextChange <= time) {
       const curve = this.#changeCurves[this.#change]!;
       changed.add(curve);
@@ -91,6 +99,21 @@ export class PowerCurves {
         this.#changeTurn += 1;
       }
     }
+  }
+
+  /** Goes on to the beginning of the turn that the round starts in, at which every curve that changes is in its first piece. */
+  #skipTurns(changed: Set<number>): void {
+    for (const curve of this.#changeCurves) {
+      changed.add(curve);
+      this.#piece[curve] = this.#first[curve]!;
+    }
+    this.#change = 0;
+    this.#changeTurn = Math.round(this.#turnStart / this.#cycle);
+  }
+
+  /** Gradients that may be missing at the end of a piece, because times are rounded. */
+  #slack(curve: number): number {
+    return this.#strongest[curve]! * this.#start * TIME_TOLERANCE;
   }
 
   /** The curves whose power changes within the first seconds of the round. */
@@ -134,7 +157,8 @@ export class PowerCurves {
     const to = this.#start + elapsed;
     const end = this.#turnStart + this.#ends[k]!;
     // Nearly always the round is over before the power changes.
-    return Math.floor((to <= end ? elapsed * power : this.#workAcross(curve, to)) * (1 + WORK_TOLERANCE));
+    if (to <= end) return Math.floor(elapsed * power * (1 + WORK_TOLERANCE));
+    return Math.floor(this.#workAcross(curve, to) * (1 + WORK_TOLERANCE) + this.#slack(curve));
   }
 
   /** ∫ v from the start of the round to a time beyond the current piece. */
@@ -164,7 +188,7 @@ export class PowerCurves {
   /** Seconds from the start of the round until a curve has completed `gradients`; Infinity where it never does. */
   elapsedAt(curve: number, gradients: number): number {
     let k = this.#piece[curve]!;
-    const tolerance = WORK_TOLERANCE * gradients;
+    const tolerance = WORK_TOLERANCE * gradients + this.#slack(curve);
     const firstEnd = this.#turnStart + this.#ends[k]!;
     let work = firstEnd === Infinity ? Infinity : (firstEnd - this.#start) * this.#powers[k]!;
     if (this.#powers[k]! > 0 && gradients - work <= tolerance) return Math.min(gradients / this.#powers[k]!, firstEnd - this.#start);

@@ -39,6 +39,11 @@ export function timeComplexities(inputs: ComplexityInputs, data: DataSetting): T
     const row = complexity[data];
     return row === undefined ? [] : [[complexity.method, row]];
   });
-  const rows = [[LOWER_BOUND, lowerBounds[data]] as const, ...known].map(([method, row]) => ({ method, ...row, time: row.time(inputs) }));
+  const bound = lowerBounds[data].time(inputs);
+  const timeOf = (row: TimeComplexity): number => {
+    const time = row.time(inputs);
+    return row.leadingTerm === true ? time : Math.max(time, bound); // rounding errors do not put a method below the bound
+  };
+  const rows = [[LOWER_BOUND, lowerBounds[data]] as const, ...known].map(([method, row]) => ({ method, ...row, time: timeOf(row) }));
   return rows.sort((a, b) => (a.time === b.time ? 0 : a.time - b.time));
 }

@@ -11,7 +11,7 @@ import { quantitiesOf } from './setting.js';
  */
 export function ringleaderAsgdTime(inputs: ComplexityInputs): number {
   const { ringleaderSmoothness: L, delta, epsilon, variance, slowest, mean, workers: n } = quantitiesOf('ringleaderAsgdTime', inputs);
-  return ((L * delta) / epsilon) * slowest + ((L * delta) / epsilon) * noiseTime(mean, variance, n, epsilon);
+  return ((L * delta) / epsilon) * (slowest + noiseTime(mean, variance, n, epsilon));
 }
 
 /**

@@ -19,6 +19,8 @@ const NEARBY = 32;
 const GROWTH = 4;
 /** Times that differ by less, relative to the length of the round, are one. */
 const SAME_TIME = 1e-14;
+/** More completions than this within a bracket are not listed: then they follow each other so closely that the bracket's end will do. */
+const MOST_LISTED = 100_000;
 /** Rounds after which the score is summed anew, so that rounding errors do not add up. */
 const SUM_ANEW = 256;
 
@@ -150,9 +152,10 @@ export class RoundSearch {
     this.#highTime = high;
     this.#sumAnew();
     this.#completions = [];
+    this.#changing = this.#curves.changingWithin(high);
+    if (this.#between() > MOST_LISTED) return;
     for (let curve = 0; curve < this.#curves.count; curve += 1) this.#listCompletions(curve);
     this.#completions.sort((a, b) => a.elapsed - b.elapsed);
-    this.#changing = this.#curves.changingWithin(high);
   }
 
   /** A time at which the goal is not reached and a later one at which it is; undefined when there is none. */
@@ -239,8 +242,8 @@ export class RoundSearch {
 
   /** Adds a curve's completions within the bracket to the list. */
   #listCompletions(curve: number): void {
-    for (let k = this.#low[curve]! + 1; k <= this.#high[curve]!; k += 1) {
-      this.#completions.push({ elapsed: this.#curves.elapsedAt(curve, k), curve });
-    }
+    const count = this.#high[curve]! - this.#low[curve]!;
+    if (count > MOST_LISTED) return;
+    for (let j = 1; j <= count; j += 1) this.#completions.push({ elapsed: this.#curves.elapsedAt(curve, this.#low[curve]! + j), curve });
   }
 }

@@ -38,6 +38,8 @@ interface FilledQuantities extends ProblemQuantities {
 export interface Quantities extends FilledQuantities {
   /** n */
   readonly workers: number;
+  /** τ ascending */
+  readonly sorted: Float64Array;
   /** τ_n = max_i τ_i */
   readonly slowest: number;
   /** τ_avg = (1/n) Σ τ_i */
@@ -57,18 +59,14 @@ export function quantitiesOf(where: string, inputs: ComplexityInputs): Quantitie
   const { times } = inputs;
   const n = times.length;
   if (n === 0) throw new InputError(where, 'times', 'have at least one entry', []);
-  let slowest = 0;
-  let sum = 0;
-  let speed = 0;
-  for (let i = 0; i < n; i += 1) {
-    const time = times[i]!;
-    if (!(time > 0)) throw new InputError(where, `times[${i}]`, 'be greater than 0', time);
-    if (time > slowest) slowest = time;
-    sum += time;
-    speed += 1 / time;
-  }
+  for (let i = 0; i < n; i += 1) if (!(times[i]! > 0)) throw new InputError(where, `times[${i}]`, 'be greater than 0', times[i]);
+  const sorted = Float64Array.from(times).sort(); // sums do not depend on the order of the workers
+  const slowest = sorted[n - 1]!;
+  const mean = Math.min(slowest, sorted.reduce((sum, time) => sum + time, 0) / n);
+  const speed = sorted.reduce((sum, time) => sum + 1 / time, 0);
+  const harmonicMean = Math.min(mean, n / speed);
   const delay = slowest === Infinity ? Infinity : slowest * speed;
-  return { ...checkProblem(where, inputs), workers: n, slowest, mean: sum / n, harmonicMean: n / speed, delay };
+  return { ...checkProblem(where, inputs), workers: n, sorted, slowest, mean, harmonicMean, delay };
 }
 
 /** Checks what the problem contributes, and fills in the defaults. @throws InputError when a constant is out of range. */
@@ -136,9 +134,11 @@ export function givenNumber(given: Readonly<Record<string, unknown>> | undefined
   return typeof value === 'number' ? value : undefined;
 }
 
-/** ⌈a/b⌉, where a ratio that is an integer up to rounding errors counts as that integer. */
+/** ⌈a/b⌉, where a ratio that is an integer up to the rounding errors of a, b and the division counts as that integer. */
 export function ceilRatio(a: number, b: number): number {
-  return Math.ceil((a / b) * (1 - 1e-12));
+  const ratio = a / b;
+  const nearest = Math.round(ratio);
+  return Math.abs(ratio - nearest) <= 4 * Number.EPSILON * ratio ? nearest : Math.ceil(ratio);
 }
 
 /** ⌈σ²/ε⌉: with the method's own parameters `variance` and `epsilon` where they are given, else with those of the inputs. */

@@ -235,6 +235,39 @@ describe('the bound of the universal model', () => {
   });
 });
 
+describe('many rounds', () => {
+  // Two gradients fill the windows of both workers exactly; every cycle has one round.
+  const windows: Powers[] = [[[0, 10], [0.1, 0]], [[0, 0], [0.3, 10], [0.4, 0]]];
+  it.each([10_000, 100_000, 1_000_000])('do not lose gradients that end with a window: %i rounds', (rounds) => {
+    const { time } = universalTime(inputsOf(windows, 'homogeneous', rounds, 2, 0.7), 'homogeneous');
+    expect(Math.abs(time / ((rounds - 1) * 0.7 + 0.4) - 1)).toBeLessThan(1e-9);
+  });
+
+  it('nor without a cycle, in windows of one decimal', () => {
+    const powers: Powers[] = [0, 0.3].map((shift) =>
+      Array.from({ length: 20_000 }, (_, k) => [[(7 * k) / 10 + shift, 10], [(7 * k + 1) / 10 + shift, 0]] as [number, number][]).flat(),
+    );
+    const { time } = universalTime(inputsOf(powers, 'homogeneous', 15_000, 2), 'homogeneous');
+    expect(Math.abs(time / (14_999 * 0.7 + 0.4) - 1)).toBeLessThan(1e-9);
+  });
+
+  it('nor of one worker alone', () => {
+    const { time } = universalTime(inputsOf([[[0, 1], [0.1, 0]]], 'heterogeneous', 100_000, 1, 0.3), 'heterogeneous');
+    expect(Math.abs(time / (9 * 0.3 + 0.1 + 99_999 * 3) - 1)).toBeLessThan(1e-9); // ten windows a round
+  });
+
+  it('jump over the turns of a cycle that is much shorter than a round', () => {
+    const { time } = universalTime(inputsOf([[[0, 3], [0.0005, 1]]], 'homogeneous', 1000, 1_000_000, 0.001), 'homogeneous');
+    expect(Math.abs(time / (1000 * 500_000) - 1)).toBeLessThan(1e-9);
+  });
+
+  it('count more gradients than integers are exact for', () => {
+    const { time, target } = universalTime({ powers: constant(1, 3), smoothness: 1, delta: 1, variance: 1, epsilon: 1e-18 }, 'homogeneous');
+    expect(target / 1e18).toBeCloseTo(1, 12);
+    expect(Math.abs(time / (1e18 * 2.5e17) - 1)).toBeLessThan(1e-9);
+  });
+});
+
 describe('inputs out of range', () => {
   const plain = { powers: constant(1), smoothness: 1, delta: 1, variance: 1, epsilon: 1 };
   it.each([
