@@ -125,7 +125,8 @@ export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, RunStatus, Targe
 
 // Advice
 export { advise } from './advice/advise.js';
-export type { Advice, AdviceOptions, AdviceQuestion, Candidate } from './advice/advise.js';
+export type { Advice, AdviceOptions, AdviceQuestion } from './advice/advise.js';
+export type { Candidate } from './advice/candidate.js';
 export { WORTHWHILE } from './advice/decide.js';
 export type { Decision } from './advice/decide.js';
 export type { TrialScale } from './advice/scale-trial.js';

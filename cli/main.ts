@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { InputError, StragglerError, version } from '../bindings/index.js';
+import { registerAdvise } from './commands/advise.js';
 import { registerBench } from './commands/bench.js';
 import { registerComplexity } from './commands/complexity.js';
 import { registerData } from './commands/data.js';
@@ -18,10 +19,10 @@ const program = new Command('straggler')
   .option('--debug', 'show where errors come from')
   .configureHelp({ minWidthToWrap: 24 })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'Error:')) })
-  .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler methods ringleader-asgd')
+  .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler advise --times 1,1,2,10\n  $ straggler methods ringleader-asgd')
   .showHelpAfterError('(straggler --help and straggler <command> --help tell more)')
   .exitOverride();
-for (const register of [registerRun, registerPlot, registerMethods, registerComplexity, registerData, registerBench]) register(program);
+for (const register of [registerRun, registerPlot, registerMethods, registerComplexity, registerAdvise, registerData, registerBench]) register(program);
 for (const command of program.commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);

@@ -1,11 +1,12 @@
 import { lowerBounds } from '../complexity/lower-bound.js';
 import { complexities } from '../complexity/registry.js';
-import type { ComplexityInputs, DataSetting, MethodComplexity, ProblemQuantities, Theory } from '../complexity/setting.js';
+import type { ComplexityInputs, DataSetting, MethodComplexity, ProblemQuantities } from '../complexity/setting.js';
 import type { ComputationModel } from '../computation/computation-model.js';
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import { loadKernels } from '../kernels/load.js';
 import { methods } from '../methods/registry.js';
+import type { Candidate } from './candidate.js';
 import { decide } from './decide.js';
 import type { Decision } from './decide.js';
 import { scaleTrial } from './scale-trial.js';
@@ -41,27 +42,6 @@ export interface AdviceOptions {
   readonly onProgress?: ((done: number, total: number, method: string) => void) | undefined;
 }
 
-/** A method that can be recommended. */
-export interface Candidate {
-  readonly method: string;
-  /** The time complexity with constant 1, in simulated seconds. */
-  readonly predicted: number;
-  /** Whether `predicted` is only the term that dominates as ε → 0. */
-  readonly leadingTerm: boolean;
-  /** Whether it is optimal in theory. */
-  readonly optimal: boolean;
-  /** γ and the parameters (S, B or R) that theory guarantees. */
-  readonly theory: Theory;
-  /** How many times the theory's stepsize was best in the trial. */
-  readonly factor: number;
-  /** γ to begin with: that of theory times the factor. */
-  readonly stepsize: number;
-  /** Simulated seconds to the target on the trial problem, a number per seed; Infinity: not reached. */
-  readonly times: readonly number[];
-  /** Their median. */
-  readonly simulated: number;
-}
-
 /** Which method to use, and why. */
 export interface Advice extends Decision {
   /** By predicted time, the shortest first. */
@@ -79,7 +59,7 @@ export interface Advice extends Decision {
  * Recommends a method for workers of given speeds: ranks the methods that have a guarantee for the data by their time complexities, checks the
  * ranking by simulations on a quadratic with the same speeds, L, σ², ε and heterogeneity (see `TrialProblem` and `scaleTrial`), each method
  * with the best stepsize of a search, and weighs the gain against the method in use.
- * @throws InputError when an input is out of range, nobody or not everybody ever returns a gradient, or the method in use has no guarantee for the data.
+ * @throws InputError when an input is out of range, too few workers ever return a gradient, or the method in use has no guarantee for the data.
  * @example
  * const question = { computation: fixedTimes([1, 1, 1, 30]), data: 'heterogeneous', smoothness: 1, delta: 1, variance: 1, epsilon: 0.05 };
  * const { recommended, gain } = await advise(question);
@@ -87,11 +67,13 @@ export interface Advice extends Decision {
  */
 export async function advise(question: AdviceQuestion, options: AdviceOptions = {}): Promise<Advice> {
   const { data, computation, current = 'minibatch-sgd', seeds = [1, 2, 3, 4, 5] } = question;
+  if (seeds.length === 0) throw new InputError('advise', 'seeds', 'have at least one entry', seeds);
   const times = Float64Array.from({ length: computation.workers }, (_, worker) => computation.expectedTime(worker));
-  const inputs: ComplexityInputs = { ...question, times };
+  const { smoothness, ringleaderSmoothness, maxSmoothness, delta, variance, epsilon } = question;
+  const inputs: ComplexityInputs = { times, smoothness, ringleaderSmoothness, maxSmoothness, delta, variance, epsilon };
   const lowerBound = lowerBounds[data].time(inputs);
   if (lowerBound === Infinity) {
-    throw new InputError('advise', 'computation', data === 'heterogeneous' ? 'let every worker return gradients' : 'let some worker return gradients', Infinity);
+    throw new InputError('advise', 'computation', `let ${data === 'heterogeneous' ? 'every' : 'some'} worker return gradients`, Infinity);
   }
   const known = complexities.filter((complexity) => complexity[data] !== undefined);
   if (!known.some(({ method }) => method === current)) {
@@ -105,6 +87,7 @@ export async function advise(question: AdviceQuestion, options: AdviceOptions = 
     seeds,
     every: trial.every,
     mostGradients: trial.mostGradients,
+    settle: trial.settle,
     pause: async (): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, 0));
       options.signal?.throwIfAborted();
@@ -119,7 +102,7 @@ export async function advise(question: AdviceQuestion, options: AdviceOptions = 
     const method = methods.find(({ name }) => name === complexity.method)!;
     const limit = complexity.method === current ? Infinity : HOPELESS * best; // the gain over the current method is to be known
     const result = await tryMethod(setting, { method, stepsize, parameters: { ...defaultsOf(method.parameters), ...parameters } }, limit);
-    const factor = result.stepsize / stepsize;
+    const factor = stepsize === 0 ? 1 : result.stepsize / stepsize;
     best = Math.min(best, result.time);
     candidates.push({ ...predicted, factor, stepsize: factor * predicted.theory.stepsize, times: result.times, simulated: result.time });
   }

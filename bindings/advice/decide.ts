@@ -1,4 +1,5 @@
-import type { Candidate } from './advise.js';
+import type { Candidate } from './candidate.js';
+import { RELIABLE } from './trial.js';
 
 /** A gain below this is not worth a change. */
 export const WORTHWHILE = 1.25;
@@ -11,29 +12,43 @@ export interface Decision {
   readonly current: Candidate;
   /** The candidate that was first in the trial; undefined when none reached the target. */
   readonly fastest: Candidate | undefined;
-  /** How many times longer the current method took in the trial than the recommended one; 1 when they are the same; NaN when it is not known. */
+  /**
+   * How many times longer the current method took in the trial than the recommended one, or, where no change is worth it, than the fastest; Infinity
+   * when it did not reach the target, NaN when nobody did.
+   */
   readonly gain: number;
-  /** Whether to change: the gain is at least 1.25. */
+  /** Whether to change: the gain is at least 1.25, and no chance of a few seeds. */
   readonly worthwhile: boolean;
   /** Whether the method that theory ranks first is as fast as any in the trial; leading terms aside. */
   readonly agrees: boolean;
 }
 
 /**
- * The fastest of the trial is recommended; of those that are about as fast, an optimal one, then the one that theory ranks first. The current method is
- * kept where the gain is not worth a change.
+ * The fastest of the trial is recommended; of those that are about as fast and worth a change, one that is optimal in theory. The current method is
+ * kept where no gain is worth a change.
  * @param candidates By predicted time.
  */
 export function decide(candidates: readonly Candidate[], currentName: string): Decision {
   const current = candidates.find(({ method }) => method === currentName)!;
   const reached = candidates.filter(({ simulated }) => simulated < Infinity);
-  const theoretical = candidates.find(({ leadingTerm }) => !leadingTerm)!;
   if (reached.length === 0) return { recommended: current, current, fastest: undefined, gain: NaN, worthwhile: false, agrees: false };
-  const fastest = reached.reduce((leader, candidate) => (candidate.simulated < leader.simulated ? candidate : leader));
+  const fastest = soonest(reached)!;
   const close = reached.filter(({ simulated }) => simulated <= CLOSE * fastest.simulated);
-  const best = close.find(({ optimal }) => optimal) ?? close[0]!;
-  const gain = current.simulated / best.simulated;
-  const worthwhile = gain >= WORTHWHILE;
+  const worth = close.filter((candidate) => current.simulated / candidate.simulated >= WORTHWHILE && isClear(candidate, current));
+  const best = worth.find(({ optimal }) => optimal) ?? soonest(worth);
+  const theoretical = candidates.find(({ leadingTerm }) => !leadingTerm)!;
   const agrees = close.some(({ predicted, leadingTerm }) => !leadingTerm && predicted <= theoretical.predicted * (1 + 1e-9));
-  return { recommended: worthwhile ? best : current, current, fastest, gain: worthwhile ? gain : current.simulated / fastest.simulated, worthwhile, agrees };
+  const gain = current.simulated / (best ?? fastest).simulated;
+  return { recommended: best ?? current, current, fastest, gain, worthwhile: best !== undefined, agrees };
+}
+
+function soonest(candidates: readonly Candidate[]): Candidate | undefined {
+  const least = Math.min(...candidates.map(({ simulated }) => simulated));
+  return candidates.find(({ simulated }) => simulated === least);
+}
+
+/** Whether one method is ahead of another for four of five seeds: with fewer it may be chance. Seeds are common: each is the same noise and data for both. */
+function isClear(faster: Candidate, slower: Candidate): boolean {
+  const ahead = faster.times.filter((time, seed) => time < slower.times[seed]!).length;
+  return ahead >= RELIABLE * faster.times.length;
 }

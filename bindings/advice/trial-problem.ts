@@ -6,6 +6,10 @@ import type { Evaluation, Problem } from '../problems/problem.js';
 
 /** d: enough eigenvalues to spread over the range that matters. */
 export const TRIAL_DIMENSION = 8;
+/** The share of Δ that lies in the slowest direction. */
+const SLOW_SHARE = 0.5;
+/** e: a direction with the share s of Δ keeps gradient descent busy longest when its eigenvalue is eε/(2sΔ). */
+const E = 2.718281828459045;
 
 /** What a trial problem is to be like. */
 export interface TrialQuantities {
@@ -26,9 +30,9 @@ export interface TrialQuantities {
 
 /**
  * A quadratic on which methods are tried: f_i(x) = ½ xᵀA_i x − b_iᵀx with diagonal A_i, float64. The mean matrix A has geometrically spaced
- * eigenvalues from dε/Δ to L_f, so that the slowest direction has just to be travelled and about LΔ/ε steps of gradient descent are
- * needed, as in the worst case that theory speaks of. The A_i differ from it by ±(L_max − L_f) in the steepest direction, half of the
- * workers each. x* = 0; the b_i are random with mean 0 and mean square ζ²; x⁰ spreads Δ evenly over the directions.
+ * eigenvalues from eε/Δ to L_f. Half of Δ lies in the slowest direction, where it keeps gradient descent busy as long as any
+ * quadratic can: LΔ/(2eε) steps with γ = 1/L_f. The other half is spread evenly over the other directions. The A_i differ from A by
+ * ±(L_max − L_f) in the steepest direction, half of the workers each. x* = 0; the b_i are random with mean 0 and mean square ζ².
  */
 export class TrialProblem implements Problem {
   readonly dimension = TRIAL_DIMENSION;
@@ -53,7 +57,8 @@ export class TrialProblem implements Problem {
     this.#eigenvalues = spacedEigenvalues(kernels, quantities);
     this.#tilts = Float64Array.from({ length: n }, (_, i) => (i === 2 * Math.floor(n / 2) ? 0 : (i % 2 === 0 ? 1 : -1) * (maxSmoothness - smoothness)));
     this.#linear = centredVectors(n, d, heterogeneity, random);
-    this.#start = this.#eigenvalues.map((lambda) => Math.sqrt((2 * delta) / (d * lambda)));
+    const share = (j: number): number => (j === d - 1 ? SLOW_SHARE : (1 - SLOW_SHARE) / (d - 1));
+    this.#start = this.#eigenvalues.map((lambda, j) => Math.sqrt((2 * delta * share(j)) / lambda));
     this.#noise = Math.sqrt(variance / d);
   }
 
@@ -90,10 +95,10 @@ export class TrialProblem implements Problem {
   }
 }
 
-/** From L_f down to dε/Δ, by equal factors. */
+/** From L_f down to eε/Δ, by equal factors. */
 function spacedEigenvalues({ exports }: Kernels, { smoothness, delta, epsilon }: TrialQuantities): Float64Array {
   const d = TRIAL_DIMENSION;
-  const range = exports.log(Math.min(1, (d * epsilon) / (delta * smoothness)));
+  const range = exports.log(Math.min(1, (E * epsilon) / (2 * SLOW_SHARE * delta * smoothness)));
   return Float64Array.from({ length: d }, (_, j) => smoothness * exports.exp((range * j) / (d - 1)));
 }
 

@@ -1,5 +1,4 @@
 import type { ComputationModel } from '../computation/computation-model.js';
-import { median } from '../experiment/tuning.js';
 import type { Kernels } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import { Run } from '../simulation/run.js';
@@ -7,16 +6,26 @@ import { Simulation } from '../simulation/simulation.js';
 import { TrialProblem } from './trial-problem.js';
 import type { TrialQuantities } from './trial-problem.js';
 
-/** The share of the time so far over which ‖∇f(x)‖² is averaged. */
-const WINDOW = 0.1;
+/**
+ * The share of the time so far over which ‖∇f(x)‖² is averaged. Theory speaks of the average over the whole run; with much less than half of it the
+ * soonest seeds of a short, noisy run are at the target by chance, and the search for a stepsize picks that chance.
+ */
+const WINDOW = 0.5;
+/** What follows once the target is met may be so many times ε on average; else the method was lucky, and goes astray when slow workers report. */
+const SETTLED = 4;
+/** Slices of a run between two pauses. */
+const SLICES = 500;
 /** Stepsizes are tried that differ by this factor, at first by its square, beginning with so many times that of theory. */
 const FACTOR = 2;
 const STRIDE = 2;
 const BEYOND_THEORY = 16;
 /** Strides from there that are tried either way, at most. */
 const MOST_STRIDES = 6;
-/** A run may take so many times as long as the best stepsize's median, so that an unlucky seed does not end it. */
+/** A run may take so many times as long as the best stepsize, so that an unlucky seed does not end it. */
 const PATIENCE = 3;
+
+/** The share of the seeds that must be at the target: a method that fails for two of five is no advice, however fast it is for the others. */
+export const RELIABLE = 0.8;
 
 /** A method with its parameters apart from the stepsize. */
 export interface TrialMethod {
@@ -28,10 +37,11 @@ export interface TrialMethod {
 
 /** A method tried with its best stepsize. */
 export interface TrialResult {
+  /** Where the target was never reached: the first that was tried. */
   readonly stepsize: number;
   /** Simulated seconds to ‖∇f(x)‖² ≤ ε, a number per seed; Infinity: not reached. */
   readonly times: readonly number[];
-  /** Their median. */
+  /** When four of five seeds were there. */
   readonly time: number;
 }
 
@@ -45,24 +55,30 @@ export interface TrialSetting {
   readonly every: number;
   /** Gradients after which a run is given up. */
   readonly mostGradients: number;
-  /** Awaited before every run; may throw to end the trial. */
+  /** Simulated seconds for which a run goes on when it has met the target, within the gradients that are left. */
+  readonly settle: number;
+  /** Awaited often; may throw to end the trial. */
   readonly pause: () => Promise<void>;
 }
 
 /**
- * Looks for the stepsize with which a method is soonest at the target, by the median over the seeds.
+ * Looks for the stepsize with which a method is soonest at the target for four of five seeds.
  * @param limit Simulated seconds after which it is given up.
  */
 export async function tryMethod(setting: TrialSetting, candidate: TrialMethod, limit: number): Promise<TrialResult> {
   const tried = new Set<number>();
   let best: TrialResult & { power: number } = { power: 0, stepsize: stepsizeAt(candidate, 0), times: setting.seeds.map(() => Infinity), time: Infinity };
+  if (candidate.stepsize === 0) return best; // delays without bound: theory allows none
   const attempt = async (power: number): Promise<boolean> => {
     if (tried.has(power)) return false;
     tried.add(power);
     const stepsize = stepsizeAt(candidate, power);
     const times: number[] = [];
-    for (const seed of setting.seeds) times.push(await timeToTarget(setting, candidate, stepsize, seed, Math.min(limit, PATIENCE * best.time)));
-    const time = median(times);
+    for (const seed of setting.seeds) {
+      times.push(await timeToTarget(setting, candidate, stepsize, seed, Math.min(limit, PATIENCE * best.time)));
+      if (timeOfMost(times, setting.seeds.length) >= best.time) return false; // whatever the other seeds do
+    }
+    const time = timeOfMost(times, setting.seeds.length);
     if (!(time < best.time)) return false;
     best = { power, stepsize, times, time };
     return true;
@@ -78,6 +94,12 @@ export async function tryMethod(setting: TrialSetting, candidate: TrialMethod, l
   return best;
 }
 
+/** When so many seeds as must be were at the target, if all that are still missing are soonest. */
+function timeOfMost(times: readonly number[], seeds: number): number {
+  const spared = seeds - Math.ceil(RELIABLE * seeds);
+  return Float64Array.from(times).sort().at(-1 - spared) ?? 0;
+}
+
 function stepsizeAt({ stepsize }: TrialMethod, power: number): number {
   let factor = BEYOND_THEORY;
   for (let k = 0; k < Math.abs(power); k += 1) factor = power > 0 ? factor * FACTOR : factor / FACTOR;
@@ -85,29 +107,35 @@ function stepsizeAt({ stepsize }: TrialMethod, power: number): number {
 }
 
 /**
- * Simulated seconds until ‖∇f(x)‖² ≤ ε on average over the last tenth of the time: at a single instant, noisy models may meet the target by chance.
- * Infinity when that does not happen within the limits.
+ * Simulated seconds until ‖∇f(x)‖² ≤ ε on average over the later half of the time: at a single instant, noisy models may meet the target by chance.
+ * Infinity when that does not happen within the limits, or does not last.
  */
 async function timeToTarget(setting: TrialSetting, { method, parameters }: TrialMethod, stepsize: number, seed: number, limit: number): Promise<number> {
   await setting.pause();
-  const { kernels, quantities, computation, mostGradients, every } = setting;
+  const { kernels, quantities, computation, mostGradients, every, settle } = setting;
   const random = kernels.random(seed);
   const problem = new TrialProblem(kernels, quantities, random);
   const simulation = new Simulation({ kernels, problem, computation, random, method, parameters: { ...parameters, stepsize } });
   const sums = [0];
   let reached = Infinity;
+  let sumThen = 0;
+  let countThen = 0;
   try {
     const run = new Run(simulation, problem, {
-      budget: { gradients: mostGradients, ...(limit < Infinity ? { time: limit } : {}) },
+      budget: { gradients: mostGradients, ...(limit < Infinity ? { time: limit + settle } : {}) },
       evaluate: { every },
       onEvaluation: ({ time, gradientNormSquared }) => {
         sums.push(sums.at(-1)! + gradientNormSquared);
         const window = Math.ceil((sums.length - 1) * WINDOW);
-        if (reached === Infinity && sums.at(-1)! - sums.at(-1 - window)! <= quantities.epsilon * window) reached = time;
+        if (reached < Infinity || time > limit || sums.at(-1)! - sums.at(-1 - window)! > quantities.epsilon * window) return;
+        [reached, sumThen, countThen] = [time, sums.at(-1)!, sums.length];
       },
     });
-    while (reached === Infinity && run.advance(1000));
-    return run.status === 'diverged' ? Infinity : reached;
+    // Beyond the limit there is nothing to be found, only something to be lost.
+    const goesOn = (): boolean => (reached < Infinity ? simulation.time < reached + settle : simulation.time <= limit);
+    for (let slice = 1; goesOn() && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
+    const astray = sums.at(-1)! - sumThen > SETTLED * quantities.epsilon * (sums.length - countThen);
+    return run.status === 'diverged' || astray ? Infinity : reached;
   } finally {
     simulation.dispose();
   }

@@ -6,7 +6,7 @@ import { answerTo } from '../complexity/answer.js';
 import { addConstantFlags, constantsFrom, type GivenConstants } from '../complexity/constants.js';
 import { questionFromExperiment } from '../complexity/from-experiment.js';
 import { MEAN_TIMES, type Question } from '../complexity/question.js';
-import { powersFrom, timesFromFlags, type SpeedFlags } from '../complexity/speeds.js';
+import { powersFrom, workersFromFlags, type SpeedFlags } from '../complexity/speeds.js';
 import { stringifyJson } from '../json.js';
 import { PLOT_AXES, type PlotAxis } from '../output/complexity/curves.js';
 import { complexityFigure } from '../output/complexity/figure.js';
@@ -83,12 +83,12 @@ async function questionFrom(options: ComplexityOptions): Promise<Question> {
   const { times, workers, computation, powers, experiment, data, plot } = options;
   if (powers !== undefined && plot !== undefined) throw powersPlotted(plot);
   if (experiment !== undefined) return questionFromExperiment(experiment, options, data);
-  const known = { data: data ?? 'heterogeneous', quantities: constantsFrom(options), estimated: new Set<never>() };
+  const known = { data: data ?? 'heterogeneous', quantities: constantsFrom('complexity', options), estimated: new Set<never>() };
   if (powers !== undefined) return { ...known, speeds: { powers: powersFrom(powers) }, notes: [] };
   if (times === undefined && workers === undefined && computation === undefined) {
     throw new InputError('complexity', '--times', "be given, or '--workers', '--powers' or '--experiment'", undefined);
   }
-  const { times: found, change } = await timesFromFlags(options);
+  const { times: found, change } = await workersFromFlags('complexity', options);
   return { ...known, speeds: { times: found }, notes: change ? [MEAN_TIMES] : [] };
 }
 

@@ -23,27 +23,32 @@ const DEFAULTS: ProblemQuantities = { smoothness: 1, delta: 1, variance: 1, epsi
 /** Adds a flag per constant; their defaults are filled in by `constantsFrom`, because an experiment has its own. */
 export function addConstantFlags(command: Command): void {
   for (const { flag, value, zero, description } of CONSTANTS) {
-    command.option(`${flag} ${value}`, description, (text: string) => readConstant(flag, text, zero));
+    command.option(`${flag} ${value}`, description, (text: string) => readNumberAbove(command.name(), flag, text, zero));
   }
 }
 
-function readConstant(flag: string, text: string, zero: boolean): number {
+/**
+ * A finite number greater than 0.
+ * @param where The command, for errors. @param zero Whether it may be 0.
+ * @throws InputError naming the flag.
+ */
+export function readNumberAbove(where: string, flag: string, text: string, zero: boolean): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (Number.isFinite(value) && (value > 0 || (zero && value === 0))) return value;
-  throw new InputError('complexity', flag, zero ? 'be a number of at least 0' : 'be a number greater than 0', text);
+  throw new InputError(where, flag, zero ? 'be a number of at least 0' : 'be a number greater than 0', text);
 }
 
 /**
  * Lays the flags over what is known about a problem.
- * @param known Default: the defaults of the flags.
+ * @param where The command, for errors. @param known Default: the defaults of the flags.
  * @returns With L_max and Ringleader ASGD's L moved where a given L_f or L_max demands it: L_f ≤ L ≤ L_max.
  * @throws InputError when L_max is less than L_f.
  */
-export function constantsFrom(given: GivenConstants, known: ProblemQuantities = DEFAULTS): ProblemQuantities {
+export function constantsFrom(where: string, given: GivenConstants, known: ProblemQuantities = DEFAULTS): ProblemQuantities {
   const { smoothness = known.smoothness, delta = known.delta, variance = known.variance, epsilon = known.epsilon } = given;
   const { maxSmoothness = Math.max(smoothness, known.maxSmoothness ?? smoothness) } = given;
   if (maxSmoothness < smoothness) {
-    throw new InputError('complexity', '--max-smoothness', `be at least ${smoothness}, the smoothness of f`, maxSmoothness);
+    throw new InputError(where, '--max-smoothness', `be at least ${smoothness}, the smoothness of f`, maxSmoothness);
   }
   const ringleaderSmoothness = Math.min(Math.max(known.ringleaderSmoothness ?? smoothness, smoothness), maxSmoothness);
   return { smoothness, ringleaderSmoothness, maxSmoothness, delta, variance, epsilon };

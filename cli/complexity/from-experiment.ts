@@ -11,7 +11,7 @@ import { timesChange } from './speeds.js';
  * @throws InputError when there is no ε, or the file is not as it must be.
  */
 export async function questionFromExperiment(file: string, given: GivenConstants, data?: DataSetting): Promise<Question> {
-  const { value, locate } = parseExperiment(readInput(file, '--experiment'), file);
+  const { value, locate } = parseExperiment(readInput('complexity', file, '--experiment'), file);
   const experiment = await resolveExperiment(value, locate);
   const epsilon = given.epsilon ?? experiment.target?.gradientNormSquared;
   if (epsilon === undefined) {
@@ -22,7 +22,7 @@ export async function questionFromExperiment(file: string, given: GivenConstants
   return {
     speeds: theory.powers ?? { times: Array.from(theory.inputs.times) },
     data: data ?? theory.data,
-    quantities: constantsFrom(given, { ...theory.inputs, epsilon }),
+    quantities: constantsFrom('complexity', given, { ...theory.inputs, epsilon }),
     estimated,
     notes: [...estimateNotes(theory, estimated), ...meanNotes(experiment, theory)],
   };

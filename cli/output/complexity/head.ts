@@ -16,6 +16,11 @@ export function speedsText(speeds: WorkerSpeeds): string {
   return `${workersText(times.length)}: τ ${range} (τ_n), mean τ_avg = ${readableNumber(mean)}, harmonic mean ${readableNumber(harmonic)}`;
 }
 
+/** `Heterogeneous data; L_f = 1, …` */
+export function settingText(question: Question): string {
+  return `${question.data === 'heterogeneous' ? 'Heterogeneous data' : 'Homogeneous data (all f_i equal)'}; ${constantsText(question)}`;
+}
+
 /** `100 workers, τ from 1.3 to 118` */
 export function shortSpeedsText(times: readonly number[]): string {
   const range = rangeText(times);

@@ -62,7 +62,7 @@ function universalRemarks({ time, rounds, target }: UniversalTime, homogeneous: 
 }
 
 /** Whether all workers are equally fast. */
-function isEven(times: readonly number[]): boolean {
+export function isEven(times: readonly number[]): boolean {
   const [least, most] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
   return most - least <= 1e-9 * least;
 }
@@ -89,7 +89,7 @@ function usefulText(useful: number, workers: number): string {
 }
 
 /** `38×`, `1.4×`, `1.03×` */
-function factorText(factor: number): string {
+export function factorText(factor: number): string {
   return `${readableNumber(Number(factor.toPrecision(factor < NOTABLE ? 3 : 2)))}×`;
 }
 

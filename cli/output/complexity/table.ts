@@ -6,7 +6,7 @@ import type { Question } from '../../complexity/question.js';
 import { readableNumber } from '../numbers.js';
 import { colourAllowed, terminalWidth, wrapText } from '../style.js';
 import { plainTable } from '../table.js';
-import { constantsText, speedsText } from './head.js';
+import { settingText, speedsText } from './head.js';
 import { remarks } from './remarks.js';
 
 export interface ComplexityTextOptions {
@@ -26,9 +26,8 @@ export function complexityText(question: Question, answer: Answer, options: Comp
   const colours = pc.createColors(options.colour ?? colourAllowed());
   const width = options.width ?? terminalWidth();
   const { table, complete } = timeTable(answer.rows, width);
-  const setting = `${question.data === 'heterogeneous' ? 'Heterogeneous data' : 'Homogeneous data (all f_i equal)'}; ${constantsText(question)}`;
   const blocks = [
-    [...wrapText(speedsText(question.speeds), width, '  '), ...wrapText(setting, width, '  ')],
+    [...wrapText(speedsText(question.speeds), width, '  '), ...wrapText(settingText(question), width, '  ')],
     [table],
     remarks(question, answer).flatMap((remark) => wrapText(remark, width, '  ')),
     [colours.bold('Formulas'), ...formulas(answer.rows, width)],
