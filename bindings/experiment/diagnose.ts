@@ -50,12 +50,18 @@ function innermost(issue: Issue, base: readonly PropertyKey[], input: unknown): 
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { issue, path };
   // A branch that complains about the value as a whole was not meant, unless all do; of the others the first is taken.
   const aboutWhole = (branch: readonly Issue[]): boolean => branch[0]!.path.length === 0 && ['invalid_type', 'invalid_value'].includes(branch[0]!.code);
+  if (issue.errors.every(aboutWhole) && hasOwnRule(issue)) return { issue, path };
   const isSection = typeof valueAt(input, path) === 'object';
   const branch =
     issue.errors.find((candidate) => !aboutWhole(candidate)) ??
     issue.errors.find(([first]) => !isSection && first!.code === 'invalid_value') ??
     issue.errors[0]!;
   return innermost(branch[0]!, path, input);
+}
+
+/** Whether a schema says itself what its value must be: rules begin so, messages of Zod do not. */
+function hasOwnRule({ message }: Issue): boolean {
+  return message.startsWith('be ');
 }
 
 function ruleOf(issue: Issue, got: unknown): string {
@@ -74,6 +80,7 @@ function ruleOf(issue: Issue, got: unknown): string {
     case 'invalid_value':
       return `be ${choiceText(issue.values.map(String), got)}`;
     case 'invalid_union':
+      if (hasOwnRule(issue)) return issue.message;
       return `be ${choiceText((issue as unknown as { options?: string[] }).options ?? [], got)}`;
     default:
       return issue.message;

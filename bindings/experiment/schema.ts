@@ -3,6 +3,7 @@ import { KERNEL_VARIANTS } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import type { Parameter } from '../methods/parameters.js';
 import { methods as builtInMethods } from '../methods/registry.js';
+import { choiceText } from './diagnose.js';
 import { problem } from './schema-problem.js';
 import { computation, network } from './schema-workers.js';
 
@@ -11,7 +12,10 @@ export const THEORY = 'theory';
 
 const positive = (): z.ZodNumber => z.number().positive();
 /** A stepsize, a grid of them, or the word for the one of theory. */
-const stepsizes = () => z.union([positive(), z.array(positive()).min(1), z.literal(THEORY)]);
+const stepsizes = () =>
+  z.union([positive(), z.array(positive()).min(1), z.literal(THEORY)], {
+    error: ({ input }) => `be a finite number greater than 0, a list of them, or ${choiceText([THEORY], input)}`,
+  });
 const count = (): z.ZodInt => z.int().min(1);
 const seed = (): z.ZodInt => z.int().min(0);
 

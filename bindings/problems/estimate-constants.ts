@@ -65,7 +65,8 @@ export function problemConstants(problem: Problem, kernels: Kernels): ProblemCon
  * `optimum` where it has one, else with f* = 0. All f_i count as equal where their objectives agree wherever they were compared.
  * @param kernels Those that the problem was made with.
  * @returns The same at every call, whatever was computed before.
- * @throws InputError when f(x⁰) is not a positive number and no minimum is known, or gradients are not finite, or do not change with x.
+ * @throws InputError when f(x⁰) is not a positive number and no minimum is known, or an estimate is not finite, as where a gradient is not, or
+ * gradients do not change with x.
  */
 export function estimateConstants(problem: Problem, kernels: Kernels): ProblemConstants {
   return withWorkspace(kernels, problem.dimension, problem.scalar, (space) => {
@@ -108,7 +109,10 @@ export function estimateConstants(problem: Problem, kernels: Kernels): ProblemCo
 /** Δ, and where f* comes from. */
 function distanceToOptimum(problem: Problem, { objective, suboptimality }: Evaluation): { delta: number } & Pick<ConstantEstimates, 'optimum'> {
   const { optimum } = problem;
-  if (optimum !== undefined) return { delta: Math.max(0, suboptimality ?? objective - optimum.objective), optimum: 'at the known minimum of f' };
+  if (optimum !== undefined) {
+    const delta = finite('f(x⁰) − f*', suboptimality ?? objective - optimum.objective);
+    return { delta: Math.max(0, delta), optimum: 'at the known minimum of f' };
+  }
   if (!(objective > 0 && objective < Infinity)) {
     throw new InputError('estimateConstants', 'f(x⁰)', 'be a number greater than 0 where no minimum is known, as f* is then taken as 0', objective);
   }
@@ -128,10 +132,20 @@ function estimateAt(problem: Problem, kernels: Kernels, x: Vector, updates: numb
   if (!(smoothness > 0 && smoothness < Infinity)) {
     throw new InputError('estimateConstants', 'the smoothness of f', 'be a finite number greater than 0 for estimates to be made', smoothness);
   }
-  const workerSmoothness = spreadWorkers(n, NORM_WORKERS).map((worker) => normOf([worker], NORM_GRADIENTS));
+  const workerSmoothness = spreadWorkers(n, NORM_WORKERS).map((worker) =>
+    finite(`the smoothness of worker ${worker}'s function`, normOf([worker], NORM_GRADIENTS)),
+  );
   const sampled = spreadWorkers(n, VARIANCE_WORKERS);
-  const variances = sampled.map((worker) => inSpace((space) => gradientVariance(problem, space, worker, VARIANCE_GRADIENTS, x)));
+  const variances = sampled.map((worker) =>
+    finite(`the variance of worker ${worker}'s gradients`, inSpace((space) => gradientVariance(problem, space, worker, VARIANCE_GRADIENTS, x))),
+  );
   return { updates, objective, smoothness, workerSmoothness, variance: variances.reduce((sum, value) => sum + value, 0) / variances.length };
+}
+
+/** @throws InputError where an estimate is no finite number, because something that it is made of is none. */
+function finite(what: string, value: number): number {
+  if (!Number.isFinite(value)) throw new InputError('estimateConstants', what, 'be a finite number for estimates to be made', value);
+  return value;
 }
 
 /** @returns A function that goes on with x until so many steps have been made. */

@@ -2,7 +2,7 @@ import type { Kernels } from '../kernels/load.js';
 import type { ProblemConstants } from './constants.js';
 import type { QuadraticPart } from './quadratic-problem.js';
 import type { SymmetricOperator } from './spectral-norm.js';
-import { spectralNorm } from './spectral-norm.js';
+import { spectralNorm, unitScale } from './spectral-norm.js';
 import { withWorkspace } from './workspace.js';
 
 /** The smoothness constants of f(x) = (1/n) Σ f_i(x), and L_i by part. */
@@ -42,14 +42,17 @@ export function quadraticSmoothness(
   if (occurrences.size === 1) return all(maxSmoothness, maxSmoothness);
   return withWorkspace(kernels, dimension, 'float64', (space) => {
     const [once, twice] = [space.create(), space.create()];
+    // (1/n) Σ (s A_i)² with s = 1, or near 1/L_max where L_max² might not be a number.
+    const scale = unitScale(maxSmoothness);
     const meanSquare: SymmetricOperator = (e, out) => {
       space.clear(out);
       for (const [part, count] of occurrences) {
         part.curvature(e, once);
+        if (scale !== 1) space.scale(scale, once);
         part.curvature(once, twice);
-        space.axpy(count / parts.length, twice, out);
+        space.axpy((count / parts.length) * scale, twice, out);
       }
     };
-    return all(normOf(meanCurvature), Math.sqrt(normOf(meanSquare)));
+    return all(normOf(meanCurvature), Math.sqrt(normOf(meanSquare)) / scale);
   });
 }

@@ -20,9 +20,28 @@ const FULL_PRECISION: Precision = { tolerance: 1e-14, steps: Infinity };
 /** Up to this many steps the approximation is looked at after each one, then after every eighth. */
 const CLOSELY_WATCHED = 32;
 
+/** Sizes from the inverse of this up to this are left as they are: their squares are far from the ends of float64. */
+const ORDINARY = 2 ** 200;
+
+/** Scales nothing by more: the smallest numbers would need what is no number. */
+const LARGEST_SCALE = 2 ** 1000;
+
+/**
+ * The power of two that brings a size to within [1, 2), so that squares neither overflow nor vanish; products with it are exact.
+ * @returns 1 for ordinary sizes, 0 and what is not finite.
+ */
+export function unitScale(size: number): number {
+  if (!(size > 0 && size < Infinity) || (size >= 1 / ORDINARY && size <= ORDINARY)) return 1;
+  let scale = 1;
+  while (size * scale >= 2) scale /= 2;
+  while (size * scale < 1 && scale < LARGEST_SCALE) scale *= 2;
+  return scale;
+}
+
 /**
  * The largest |eigenvalue| of a symmetric operator: Lanczos' method from a fixed random vector, with full reorthogonalisation. In d steps it
- * is a direct method; well before that, its extreme eigenvalues are those of A. Memory: one vector per step.
+ * is a direct method; well before that, its extreme eigenvalues are those of A. Memory: one vector per step. Right for any scale of A at which A x
+ * itself neither overflows nor vanishes.
  * @param apply A; d×d.
  * @param dimension d ≥ 1
  * @returns ‖A‖₂; from below where the steps are limited, up to rounding errors. NaN where A gives NaN.
@@ -37,11 +56,15 @@ export function spectralNorm(kernels: Kernels, dimension: number, scalar: Scalar
     let next = space.create();
     space.randomize(next, Purpose.constants);
     space.scale(1 / space.norm(next), next);
+    // A is taken times this, as β² must be a number.
+    let scale = 1;
     for (let step = 1; ; step += 1) {
       const q = next;
       basis.push(q);
       next = space.create();
       apply(q, next);
+      if (step === 1) scale = unitScale(largestEntry(next));
+      if (scale !== 1) space.scale(scale, next);
       diagonal.push(space.dot(q, next));
       // In exact arithmetic the last two would do; what rounding errors leave of all of them would grow from step to step.
       for (const earlier of [...basis.slice(-2), ...basis]) space.axpy(-space.dot(earlier, next), earlier, next);
@@ -54,12 +77,19 @@ export function spectralNorm(kernels: Kernels, dimension: number, scalar: Scalar
         // The other end of the spectrum counts if it may still turn out to be the farther one.
         const otherError = beta * other.lastComponent;
         const settled = beta * norm.lastComponent <= tolerance && (otherError <= tolerance || other.value + otherError <= norm.value);
-        if (last || settled || Number.isNaN(norm.value)) return norm.value;
+        if (last || settled || Number.isNaN(norm.value)) return norm.value / scale;
       }
       offDiagonal.push(beta);
       space.scale(1 / beta, next);
     }
   });
+}
+
+/** @returns The largest |x_j|; NaN where an entry is. */
+function largestEntry(x: Vector): number {
+  let largest = 0;
+  for (const value of x.view()) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
 /**

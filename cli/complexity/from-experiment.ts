@@ -12,7 +12,7 @@ import { timesChange } from './speeds.js';
  */
 export async function questionFromExperiment(file: string, given: GivenConstants, data?: DataSetting): Promise<Question> {
   const { value, locate } = parseExperiment(readInput('complexity', file, '--experiment'), file);
-  const experiment = await resolveExperiment(value, locate);
+  const experiment = await resolveExperiment(withoutTheory(value), locate);
   const epsilon = given.epsilon ?? experiment.target?.gradientNormSquared;
   if (epsilon === undefined) {
     throw new InputError('complexity', '--epsilon', `be given, because ${file} has no 'target.gradientNormSquared'`, undefined);
@@ -26,6 +26,18 @@ export async function questionFromExperiment(file: string, given: GivenConstants
     estimated,
     notes: [...estimateNotes(theory, estimated), ...meanNotes(experiment, theory)],
   };
+}
+
+/**
+ * Puts a number where a stepsize is `theory`: none matters here, and to find it would take an ε in the file, and the constants, which are computed
+ * later anyway.
+ */
+function withoutTheory(experiment: unknown): unknown {
+  const numbered = (section: unknown, key: string): unknown =>
+    (section as Record<string, unknown> | null)?.[key] === 'theory' ? { ...(section as object), [key]: 1 } : section;
+  const { methods } = experiment as { methods?: unknown };
+  const own = Array.isArray(methods) ? { ...(experiment as object), methods: methods.map((method) => numbered(method, 'stepsize')) } : experiment;
+  return numbered(own, 'stepsizes');
 }
 
 /** Lets errors about an experiment name the line of its file. */

@@ -21,25 +21,25 @@ test('what is short enough stays as it is', () => {
 describe.each(['heterogeneous', 'homogeneous'] as const)('%s data', (data) => {
   const scaled = (change: Partial<ComplexityInputs>) => scaleTrial({ ...INPUTS, ...change }, data, undefined);
 
-  test('first Δ is reduced, no further than is needed, and never below 24 rounds', () => {
+  test('first Δ is reduced, no further than is needed, and never below 30 rounds', () => {
     const { inputs } = scaled({ delta: 1e5 });
     expect(inputs.variance).toBe(1);
     expect(inputs.delta).toBeLessThan(1e5);
     expect(gradientsOf(inputs, data)).toBeCloseTo(AFFORDABLE, 3);
     const noisy = scaled({ delta: 1e5, variance: 1e6 });
-    expect(noisy.inputs.delta).toBeCloseTo(2.4, 12);
+    expect(noisy.inputs.delta).toBeCloseTo(3, 12);
     expect(noisy.inputs.variance).toBeLessThan(1e6);
   });
 
-  test('then the noise, which stays dominant by 10', () => {
+  test('then the noise, which stays dominant by 3', () => {
     const { inputs } = scaled({ variance: 1e6 });
     const ratio = data === 'heterogeneous' ? 6 / 2.5 : 1;
-    expect(inputs.variance).toBeGreaterThanOrEqual(10 * 4 * 0.1 * ratio);
+    expect(inputs.variance).toBeGreaterThanOrEqual(3 * 4 * 0.1 * ratio);
     // Where even that is too much for a short trial, it is left at that.
     const times = new Array<number>(2000).fill(1).concat(300);
     const many = scaled({ times, variance: 1e9, delta: 1e5 }).inputs;
     const skew = data === 'heterogeneous' ? 300 / (2300 / 2001) : 1;
-    expect(many.variance / (10 * 2001 * 0.1 * skew)).toBeCloseTo(1, 9);
+    expect(many.variance / (3 * 2001 * 0.1 * skew)).toBeCloseTo(1, 9);
     expect(inputs.delta).toBe(1); // 10 rounds only
   });
 

@@ -60,20 +60,33 @@ describe.each([1, 2, 5, 8])('%i workers', (workers) => {
   });
 });
 
-test('eigenvalues of the mean go from dε/Δ to L_f by equal factors; the largest of a worker is L_max', () => {
+test('eigenvalues of the mean go from eε/Δ to L_f by equal factors; the largest of a worker is L_max', () => {
   const problem = problemOf();
   const zero = meanGradient(problem, new Float64Array(d));
   const eigenvalues = Array.from({ length: d }, (_, j) => meanGradient(problem, unit(j))[j]! - zero[j]!);
   expect(eigenvalues[0]).toBeCloseTo(2, 9);
-  expect(eigenvalues[d - 1]).toBeCloseTo((d * 0.05) / 3, 9);
+  expect(eigenvalues[d - 1]).toBeCloseTo((Math.E * 0.05) / 3, 9);
   for (let j = 2; j < d; j += 1) expect(eigenvalues[j]! / eigenvalues[j - 1]!).toBeCloseTo(eigenvalues[1]! / eigenvalues[0]!, 9);
   const own = Array.from({ length: 5 }, (_, i) => gradientAt(problem, i, unit(0))[0]! - gradientAt(problem, i, new Float64Array(d))[0]!);
   own.sort((a, b) => a - b).forEach((value, i) => expect(value).toBeCloseTo([-3, -3, 2, 7, 7][i]!, 9));
 });
 
 test('a start near the target: all eigenvalues are L_f', () => {
-  const { gradientNormSquared } = problemOf({ delta: 0.1 }).evaluate(problemOf({ delta: 0.1 }).initial());
-  expect(gradientNormSquared).toBeCloseTo(2 * 2 * 0.1, 12);
+  const problem = problemOf({ delta: 0.05 });
+  expect(problem.evaluate(problem.initial()).gradientNormSquared).toBeCloseTo(2 * 2 * 0.05, 12);
+});
+
+test.each([20, 100, 1000])('gradient descent needs about LΔ/(2eε) steps: LΔ/ε = %i', (rounds) => {
+  const problem = problemOf({ workers: 2, smoothness: 1, maxSmoothness: 1, delta: 1, epsilon: 1 / rounds, variance: 0, heterogeneity: 0 });
+  const x = problem.initial();
+  const gradient = problem.initial();
+  let steps = 0;
+  for (; problem.evaluate(x).gradientNormSquared > 1 / rounds; steps += 1) {
+    problem.gradient(0, 0, x, gradient);
+    x.view().forEach((value, j, model) => (model[j] = value - gradient.view()[j]!));
+  }
+  expect(steps / (rounds / (2 * Math.E))).toBeGreaterThan(0.9);
+  expect(steps / (rounds / (2 * Math.E))).toBeLessThan(1.7);
 });
 
 test('noise has mean 0 and variance σ² in all; without it gradients are exact', () => {

@@ -18,12 +18,13 @@ function settingOf(times: readonly number[], rest: Partial<TrialSetting['quantit
     seeds: [1, 2, 3, 4, 5],
     every: 1,
     mostGradients: 20_000,
+    settle: 0,
     pause: () => Promise.resolve(),
   };
 }
 
 describe('one worker without noise: gradient descent', () => {
-  // Eigenvalues from 0.08 to 1: γ near 2/(L + μ) contracts fastest, beyond 2/L it diverges.
+  // Eigenvalues from 0.027 to 1: γ near 2/(L + μ) contracts fastest, beyond 2/L it diverges.
   test.each([1, 1 / 16, 1 / 7, 1 / 4096, 300])('finds a stepsize between 1 and 2, from %f on', async (start) => {
     const { stepsize, time, times } = await tryMethod(settingOf([1]), candidateAt(start), Infinity);
     expect(stepsize).toBeGreaterThan(0.9);

@@ -31,9 +31,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const EXPERIMENT = 'problem: { kind: quadratic }\nworkers: { count: 2 }\nmethods: [asgd]\nstepsizes: [1]\nbudget: { time: 10 }\n';
+
 /** What the command prints for an experiment with this line about its target. */
-async function complexity(target: string, ...words: string[]): Promise<string> {
-  writeFileSync(file, `problem: { kind: quadratic }\nworkers: { count: 2 }\nmethods: [asgd]\nstepsizes: [1]\nbudget: { time: 10 }\n${target}\n`);
+const complexity = (target: string, ...words: string[]): Promise<string> => complexityOf(`${EXPERIMENT}${target}\n`, ...words);
+
+async function complexityOf(experiment: string, ...words: string[]): Promise<string> {
+  writeFileSync(file, experiment);
   const program = new Command('straggler').exitOverride();
   registerComplexity(program);
   await program.parseAsync(['complexity', '--experiment', file, ...words], { from: 'user' });
@@ -72,6 +76,23 @@ test('without ε the error names the option and the key', async () => {
   );
   await complexity('target: { objective: 1 }', '--epsilon', '0.3');
   expect(out).toContain('ε = 0.3');
+});
+
+test.each([
+  ['stepsizes: [1]', 'stepsizes: theory'],
+  ['methods: [asgd]', 'methods: [asgd, { name: malenia-sgd, stepsize: theory }, { name: fedbuff, stepsize: theory }]'],
+])('stepsizes of theory need no target and no theory of their own: %s → %s', async (from, to) => {
+  const experiment = EXPERIMENT.replace(from, to);
+  expect(experiment).not.toBe(EXPERIMENT);
+  expect(await complexityOf(experiment, '--epsilon', '1e-3')).toContain('ε = 0.001');
+  expect(library.experimentTheory).toHaveBeenCalledOnce();
+  await expect(complexityOf(experiment)).rejects.toThrow("complexity: '--epsilon' must be given");
+  await expect(complexityOf(experiment.replace('theory', 'theroy'), '--epsilon', '1')).rejects.toThrow("(did you mean 'theory'?), got 'theroy'");
+  await expect(complexityOf(`${experiment}nmae: a\n`, '--epsilon', '1')).rejects.toThrow(`${file}:6: 'nmae' must be a key`);
+});
+
+test.each([['methods: [null]'], ['methods: 3'], ['methods:']])('%s is refused', async (line) => {
+  await expect(complexityOf(EXPERIMENT.replace('methods: [asgd]', line), '--epsilon', '1')).rejects.toThrow(`${file}:3: 'methods`);
 });
 
 test('exact constants have =, estimates ≈ and a note, unless they are given', async () => {

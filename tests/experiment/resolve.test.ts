@@ -24,6 +24,7 @@ target: { objective: 0.5 }
 `;
 /** The known methods, as errors list them. */
 const names = methods.map(({ name }) => `'${name}'`).join(', ').replace(/, ([^,]+)$/, ' or $1');
+const STEPSIZES = "a finite number greater than 0, a list of them, or 'theory'";
 const resolve = (yaml: string) => {
   const { value, locate } = parseExperiment(yaml, 'study.yaml');
   return resolveExperiment(value, locate);
@@ -67,6 +68,14 @@ describe('resolveExperiment', () => {
     ['count: 4', 'count: 3', "study.yaml:10: 'workers.computation.times' must name 3 times, one per worker, got 4"],
     ['  - asgd', '  - asdg', `study.yaml:12: 'methods[0]' must be ${names} (did you mean 'asgd'?), got 'asdg'`],
     ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: [0.1, -0.3]', "study.yaml:13: 'methods[1].stepsize[1]' must be greater than 0, got -0.3"],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: theroy', `study.yaml:13: 'methods[1].stepsize' must be ${STEPSIZES} (did you mean 'theory'?), got 'theroy'`],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: true', `study.yaml:13: 'methods[1].stepsize' must be ${STEPSIZES}, got true`],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: { a: 1 }', `study.yaml:13: 'methods[1].stepsize' must be ${STEPSIZES}, got {"a":1}`],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: .inf', `study.yaml:13: 'methods[1].stepsize' must be ${STEPSIZES}, got Infinity`],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: -1', "study.yaml:13: 'methods[1].stepsize' must be greater than 0, got -1"],
+    ['stepsize: [0.1, 0.3, 0.1]', 'stepsize: [theory]', "study.yaml:13: 'methods[1].stepsize[0]' must be a number, got 'theory'"],
+    ['stepsizes: [0.01, 0.1]', 'stepsizes: teory', `study.yaml:14: 'stepsizes' must be ${STEPSIZES} (did you mean 'theory'?), got 'teory'`],
+    ['stepsizes: [0.01, 0.1]', 'stepsizes: []', "study.yaml:14: 'stepsizes' must have at least 1 entry, got []"],
     ['stepsize: [0.1, 0.3, 0.1]', 'stepsise: 1', "study.yaml:13: 'methods[1].stepsise' must be a key of 'methods[1]' (did you mean 'stepsize'?), got 'stepsise'"],
     ['stepsizes: [0.01, 0.1]\n', '', "study.yaml:12: 'methods[0].stepsize' must be given, here or as the grid 'stepsizes' of the experiment, got nothing"],
     ['budget:\n  time: 100', 'budget: {}', "study.yaml:15: 'budget' must name at least one of time, updates, gradients, wallSeconds, got {}"],

@@ -98,6 +98,18 @@ describe('the smoothness constants of quadratics', () => {
     expectClose(constants.workerSmoothness[0]!, 1, 1e-13);
   });
 
+  it.each([-250, -160, -90, -40, 40, 90, 160, 250])('are right at the scale 1e%i', async (exponent) => {
+    const scale = Number(`1e${exponent}`);
+    const scaled = (values: readonly number[]): Matrix => diagonal(...values.map((value) => value * scale));
+    const values = Array.from({ length: 20 }, (_, j) => j + 1);
+    const constants = await ofMatrices(scaled(values), scaled(values.map((value) => 21 - value)), scaled(values.map((value) => 3 * value)));
+    [20, 20, 60].forEach((value, i) => expectClose(constants.workerSmoothness[i]!, value * scale, 1e-14));
+    // Largest for the last entry: 20, 1 and 60.
+    expectClose(constants.smoothness, 27 * scale, 1e-14);
+    expectClose(constants.ringleaderSmoothness, Math.sqrt((400 + 1 + 3600) / 3) * scale, 1e-14);
+    expect(constants.maxSmoothness).toBe(Math.max(...constants.workerSmoothness));
+  });
+
   it('keep their order where rounding errors would change it', async () => {
     const kernels = await testKernels();
     for (let seed = 0; seed < 20; seed += 1) {

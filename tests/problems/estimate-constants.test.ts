@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  digits, estimateConstants, explicitQuadratic, heterogeneousQuadraticData, LoadedDataset, LogisticRegressionProblem, MlpProblem, partition, problemConstants,
+  digits, estimateConstants, explicitQuadratic, heterogeneousQuadraticData, InputError, LoadedDataset, LogisticRegressionProblem, MlpProblem, partition, problemConstants,
   sampledProblem, tridiagonalQuadratic,
 } from '../../bindings/index.js';
 import type { Kernels, Problem, ProblemConstants } from '../../bindings/index.js';
@@ -254,6 +254,34 @@ describe('estimates are refused, and memory is back,', () => {
     const evaluation = { objective: 1, worstWorkerObjective: 1, gradientNormSquared: 1 };
     await expect(estimate((kernels) => hide(quadratic(kernels), changes))).rejects.toThrow(
       `estimateConstants: 'the smoothness of f' must be a finite number greater than 0 for estimates to be made, got ${got}`,
+    );
+  });
+
+  it.each([
+    ['sample 1', 1, NaN, "'the smoothness of f' must be a finite number greater than 0", NaN],
+    ['sample 5', 5, NaN, "'the smoothness of worker 3's function' must be a finite number", NaN],
+    ['sample 5, infinite', 5, Infinity, "'the smoothness of worker 3's function' must be a finite number", NaN],
+    ['sample 20', 20, NaN, "'the variance of worker 3's gradients' must be a finite number", NaN],
+    ['sample 20, too large a number', 20, 1e200, "'the variance of worker 3's gradients' must be a finite number", NaN],
+  ])('where one gradient of one of 40 workers is not finite: %s', async (_, bad, value, rule, got) => {
+    // L_f is made of 2 gradients of each, the L_i of 8, σ² of 32.
+    const refused = estimate((kernels) => {
+      const problem = explicitQuadratic(kernels, centred(Array.from({ length: 40 }, () => [1, 2]), [9, 9]), 0.1, kernels.random(1));
+      const gradient: Problem['gradient'] = (worker, index, x, out) => {
+        problem.gradient(worker, index, x, out);
+        if (worker === 3 && index === bad) out.view()[1] = value;
+      };
+      return hide(problem, { gradient });
+    });
+    await expect(refused).rejects.toThrow(InputError);
+    await expect(refused).rejects.toThrow(`estimateConstants: ${rule} for estimates to be made, got ${got}`);
+  });
+
+  it.each([[{ suboptimality: NaN }, NaN], [{ objective: Infinity }, Infinity]])('where f(x⁰) = %j and the minimum is known', async (found, got) => {
+    const evaluation = { objective: 1, worstWorkerObjective: 1, gradientNormSquared: 1, ...found };
+    const changes: Partial<Problem> = { optimum: { x: Float64Array.of(0, 0), objective: 0 }, evaluate: () => evaluation };
+    await expect(estimate((kernels) => hide(quadratic(kernels), changes))).rejects.toThrow(
+      `estimateConstants: 'f(x⁰) − f*' must be a finite number for estimates to be made, got ${got}`,
     );
   });
 

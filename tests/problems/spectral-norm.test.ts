@@ -34,6 +34,21 @@ describe('spectralNorm', () => {
     expect(Math.abs((await ofDiagonal(values)).norm - expected)).toBeLessThanOrEqual(1e-15 * expected);
   });
 
+  it.each([-307, -250, -200, -170, -160, 160, 170, 200, 250, 306])('is right to the last digits at the scale 1e%i', async (exponent) => {
+    const scale = Number(`1e${exponent}`);
+    const { norm, steps } = await ofDiagonal(Array.from({ length: 20 }, (_, j) => (j + 1) * scale));
+    expect(Math.abs(norm / (20 * scale) - 1)).toBeLessThanOrEqual(1e-15);
+    expect(steps).toBe(20);
+  });
+
+  it('has the same digits at all scales that are powers of two', async () => {
+    const values = Array.from({ length: 30 }, (_, j) => Math.sqrt(j + 1));
+    const { norm } = await ofDiagonal(values);
+    for (const exponent of [-900, -500, -300, -201, -200, -199, -1, 1, 199, 200, 201, 300, 500, 900]) {
+      expect((await ofDiagonal(values.map((value) => value * 2 ** exponent))).norm).toBe(norm * 2 ** exponent);
+    }
+  });
+
   it('is found in far fewer than d steps to full accuracy', async () => {
     const { norm, steps } = await ofDiagonal([...evenly(1000, 0, 1), 1, 1 - 1e-4]);
     expect(Math.abs(norm - 1)).toBeLessThanOrEqual(2e-15);
@@ -74,5 +89,6 @@ describe('spectralNorm', () => {
 
   it('is not a number where the operator gives none', async () => {
     expect(await ofDiagonal([1, NaN, 2])).toEqual({ norm: NaN, steps: 1 });
+    expect(await ofDiagonal([1e250, NaN])).toEqual({ norm: NaN, steps: 1 });
   });
 });
