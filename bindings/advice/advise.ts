@@ -101,6 +101,10 @@ export async function advise(question: AdviceQuestion, options: AdviceOptions = 
     const { stepsize, parameters } = complexity.theory.choose(trial.inputs);
     const method = methods.find(({ name }) => name === complexity.method)!;
     const limit = complexity.method === current ? Infinity : HOPELESS * best; // the gain over the current method is to be known
+    if (!trial.feasible) {
+      candidates.push({ ...predicted, factor: 1, stepsize: predicted.theory.stepsize, times: [], simulated: Infinity });
+      continue;
+    }
     const result = await tryMethod(setting, { method, stepsize, parameters: { ...defaultsOf(method.parameters), ...parameters } }, limit);
     const factor = stepsize === 0 ? 1 : result.stepsize / stepsize;
     best = Math.min(best, result.time);

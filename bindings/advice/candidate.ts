@@ -15,7 +15,7 @@ export interface Candidate {
   readonly factor: number;
   /** γ to begin with: that of theory times the factor. */
   readonly stepsize: number;
-  /** Simulated seconds to the target on the trial problem, a number per seed; Infinity: not reached. */
+  /** Simulated seconds to the target on the trial problem, a number per seed; Infinity: not reached. Empty where there was no trial. */
   readonly times: readonly number[];
   /** When four of five seeds were there. */
   readonly simulated: number;

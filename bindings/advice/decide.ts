@@ -14,7 +14,7 @@ export interface Decision {
   readonly fastest: Candidate | undefined;
   /**
    * How many times longer the current method took in the trial than the recommended one, or, where no change is worth it, than the fastest; Infinity
-   * when it did not reach the target, NaN when nobody did.
+   * when it did not reach the target. Where nobody did: how many times longer theory predicts, NaN where it has only a leading term.
    */
   readonly gain: number;
   /** Whether to change: the gain is at least 1.25, and no chance of a few seeds. */
@@ -25,13 +25,13 @@ export interface Decision {
 
 /**
  * The fastest of the trial is recommended; of those that are about as fast and worth a change, one that is optimal in theory. The current method is
- * kept where no gain is worth a change.
+ * kept where no gain is worth a change. Where the trial tells nothing, theory decides.
  * @param candidates By predicted time.
  */
 export function decide(candidates: readonly Candidate[], currentName: string): Decision {
   const current = candidates.find(({ method }) => method === currentName)!;
   const reached = candidates.filter(({ simulated }) => simulated < Infinity);
-  if (reached.length === 0) return { recommended: current, current, fastest: undefined, gain: NaN, worthwhile: false, agrees: false };
+  if (reached.length === 0) return decideByTheory(candidates, current);
   const fastest = soonest(reached)!;
   const close = reached.filter(({ simulated }) => simulated <= CLOSE * fastest.simulated);
   const worth = close.filter((candidate) => current.simulated / candidate.simulated >= WORTHWHILE && isClear(candidate, current));
@@ -40,6 +40,15 @@ export function decide(candidates: readonly Candidate[], currentName: string): D
   const agrees = close.some(({ predicted, leadingTerm }) => !leadingTerm && predicted <= theoretical.predicted * (1 + 1e-9));
   const gain = current.simulated / (best ?? fastest).simulated;
   return { recommended: best ?? current, current, fastest, gain, worthwhile: best !== undefined, agrees };
+}
+
+/** What is left where the trial tells nothing. */
+function decideByTheory(candidates: readonly Candidate[], current: Candidate): Decision {
+  const bounded = candidates.filter(({ leadingTerm }) => !leadingTerm);
+  const first = bounded.find(({ optimal }) => optimal) ?? bounded[0]!;
+  const gain = current.leadingTerm ? NaN : current.predicted / first.predicted;
+  const worthwhile = gain >= WORTHWHILE;
+  return { recommended: worthwhile ? first : current, current, fastest: undefined, gain, worthwhile, agrees: false };
 }
 
 function soonest(candidates: readonly Candidate[]): Candidate | undefined {

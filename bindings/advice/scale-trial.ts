@@ -9,7 +9,7 @@ const AFFORDABLE = 60_000;
 /** A run may compute so many times as many, and so many in any case. */
 const LENIENCE = 4;
 const LEAST_GRADIENTS = 200_000;
-const MOST_GRADIENTS = 2_000_000;
+const MOST_GRADIENTS = 1_000_000;
 /**
  * Times are told no finer than evaluations are apart: gradients of all workers between them, at most; where there are many workers, so large a share of
  * them. In a short trial evaluations are closer, so many in the time of the lower bound, of which a method may take a small part only.
@@ -19,6 +19,14 @@ const EVALUATE_SHARE = 1 / 20;
 const LEAST_EVALUATIONS = 1000;
 /** Once the target is met, the slowest worker may return so many gradients more, to see whether that lasts. */
 const SETTLE_RETURNS = 2;
+/** As far as so many gradients of all workers allow. */
+const SETTLE_GRADIENTS = 100_000;
+/**
+ * Where the slowest worker counts, all workers may compute so many gradients while it computes one, or so many times n; beyond that a trial would be too
+ * long to be short.
+ */
+const MOST_PER_RETURN = 10_000;
+const MOST_PER_RETURN_AND_WORKER = 20;
 /** LΔ/ε is not made smaller than this: so many steps show what a method does. */
 const LEAST_ROUNDS = 30;
 /** Where the noise dominates, it is left to dominate by this factor. */
@@ -35,6 +43,10 @@ export interface TrialScale {
   readonly mostGradients: number;
   /** Simulated seconds for which a run goes on when it has met the target. */
   readonly settle: number;
+  /** Gradients that all workers compute while the slowest computes one: D. */
+  readonly gradientsPerReturn: number;
+  /** Whether a trial is short enough to be made. With different data it is not where the slowest worker is slower by far. */
+  readonly feasible: boolean;
 }
 
 /**
@@ -43,7 +55,7 @@ export interface TrialScale {
  * @throws InputError when x⁰ meets the target already, or the heterogeneity is out of range.
  */
 export function scaleTrial(inputs: ComplexityInputs, data: DataSetting, heterogeneity: number | undefined): TrialScale {
-  const { smoothness, maxSmoothness, delta, variance, epsilon, workers, sorted, slowest, mean, harmonicMean } = quantitiesOf('advise', inputs);
+  const { smoothness, maxSmoothness, delta, variance, epsilon, workers, sorted, slowest, mean, harmonicMean, delay } = quantitiesOf('advise', inputs);
   if (heterogeneity !== undefined && !(heterogeneity >= 0 && heterogeneity < Infinity)) {
     throw new InputError('advise', 'heterogeneity', 'be a number of at least 0', heterogeneity);
   }
@@ -69,6 +81,8 @@ export function scaleTrial(inputs: ComplexityInputs, data: DataSetting, heteroge
     },
     every: (between * harmonicMean) / workers,
     mostGradients: Math.min(MOST_GRADIENTS, Math.max(LEAST_GRADIENTS, Math.ceil(LENIENCE * gradients))),
-    settle: SETTLE_RETURNS * sorted.reduce((most, time) => (time < Infinity ? time : most), 0),
+    settle: Math.min(SETTLE_RETURNS * sorted.reduce((most, time) => (time < Infinity ? time : most), 0), (SETTLE_GRADIENTS * harmonicMean) / workers),
+    gradientsPerReturn: delay,
+    feasible: data === 'homogeneous' || delay <= Math.max(MOST_PER_RETURN, MOST_PER_RETURN_AND_WORKER * workers),
   };
 }

@@ -13,6 +13,10 @@ import type { TrialQuantities } from './trial-problem.js';
 const WINDOW = 0.5;
 /** What follows once the target is met may be so many times ε on average; else the method was lucky, and goes astray when slow workers report. */
 const SETTLED = 4;
+/** Gradients that all runs of a method may compute together; then its search ends with what it has found. */
+const METHOD_GRADIENTS = 10_000_000;
+/** Evaluations after which a run is given up: it waits for workers who are slower than all others by far. */
+const MOST_EVALUATIONS = 100_000;
 /** Slices of a run between two pauses. */
 const SLICES = 500;
 /** Stepsizes are tried that differ by this factor, at first by its square, beginning with so many times that of theory. */
@@ -69,13 +73,16 @@ export async function tryMethod(setting: TrialSetting, candidate: TrialMethod, l
   const tried = new Set<number>();
   let best: TrialResult & { power: number } = { power: 0, stepsize: stepsizeAt(candidate, 0), times: setting.seeds.map(() => Infinity), time: Infinity };
   if (candidate.stepsize === 0) return best; // delays without bound: theory allows none
+  let left = METHOD_GRADIENTS;
   const attempt = async (power: number): Promise<boolean> => {
     if (tried.has(power)) return false;
     tried.add(power);
     const stepsize = stepsizeAt(candidate, power);
     const times: number[] = [];
     for (const seed of setting.seeds) {
-      times.push(await timeToTarget(setting, candidate, stepsize, seed, Math.min(limit, PATIENCE * best.time)));
+      const { time, gradients } = await timeToTarget(setting, candidate, stepsize, seed, Math.min(limit, PATIENCE * best.time), left);
+      times.push(time);
+      left -= gradients;
       if (timeOfMost(times, setting.seeds.length) >= best.time) return false; // whatever the other seeds do
     }
     const time = timeOfMost(times, setting.seeds.length);
@@ -110,8 +117,11 @@ function stepsizeAt({ stepsize }: TrialMethod, power: number): number {
  * Simulated seconds until ‖∇f(x)‖² ≤ ε on average over the later half of the time: at a single instant, noisy models may meet the target by chance.
  * Infinity when that does not happen within the limits, or does not last.
  */
-async function timeToTarget(setting: TrialSetting, { method, parameters }: TrialMethod, stepsize: number, seed: number, limit: number): Promise<number> {
+async function timeToTarget(
+  setting: TrialSetting, { method, parameters }: TrialMethod, stepsize: number, seed: number, limit: number, gradientsLeft: number,
+): Promise<{ time: number; gradients: number }> {
   await setting.pause();
+  if (gradientsLeft <= 0) return { time: Infinity, gradients: 0 };
   const { kernels, quantities, computation, mostGradients, every, settle } = setting;
   const random = kernels.random(seed);
   const problem = new TrialProblem(kernels, quantities, random);
@@ -122,7 +132,7 @@ async function timeToTarget(setting: TrialSetting, { method, parameters }: Trial
   let countThen = 0;
   try {
     const run = new Run(simulation, problem, {
-      budget: { gradients: mostGradients, ...(limit < Infinity ? { time: limit + settle } : {}) },
+      budget: { gradients: Math.min(mostGradients, gradientsLeft), ...(limit < Infinity ? { time: limit + settle } : {}) },
       evaluate: { every },
       onEvaluation: ({ time, gradientNormSquared }) => {
         sums.push(sums.at(-1)! + gradientNormSquared);
@@ -133,9 +143,9 @@ async function timeToTarget(setting: TrialSetting, { method, parameters }: Trial
     });
     // Beyond the limit there is nothing to be found, only something to be lost.
     const goesOn = (): boolean => (reached < Infinity ? simulation.time < reached + settle : simulation.time <= limit);
-    for (let slice = 1; goesOn() && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
+    for (let slice = 1; goesOn() && sums.length <= MOST_EVALUATIONS && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
     const astray = sums.at(-1)! - sumThen > SETTLED * quantities.epsilon * (sums.length - countThen);
-    return run.status === 'diverged' || astray ? Infinity : reached;
+    return { time: run.status === 'diverged' || astray ? Infinity : reached, gradients: simulation.gradients };
   } finally {
     simulation.dispose();
   }

@@ -83,3 +83,22 @@ describe('errors', () => {
     await expect(advise({ ...QUESTION, ...change })).rejects.toThrow(message);
   });
 });
+
+test('without a trial, where the slowest worker is slower by far, theory decides', async () => {
+  const times = [...new Array<number>(9).fill(1), 1e5];
+  const { trial, candidates, recommended, fastest, gain } = await advise({ ...QUESTION, computation: fixedTimes(times), data: 'heterogeneous' });
+  expect([trial.feasible, trial.gradientsPerReturn]).toEqual([false, 1e5 * 9 + 1]);
+  expect(candidates.every(({ simulated, factor }) => simulated === Infinity && factor === 1)).toBe(true);
+  expect(fastest).toBeUndefined();
+  expect(recommended.optimal).toBe(gain >= 1.25);
+  const homogeneous = await advise({ ...QUESTION, computation: fixedTimes(times), data: 'homogeneous' });
+  expect(homogeneous.trial.feasible).toBe(true);
+  expect(homogeneous.recommended.simulated).toBeLessThan(1000);
+});
+
+test('a stepsize that goes astray when the slowest worker reports is not recommended', async () => {
+  const times = [...new Array<number>(9).fill(1), 800];
+  const { candidates } = await advise({ ...QUESTION, computation: fixedTimes(times), data: 'heterogeneous', epsilon: 0.05 });
+  const rescaled = candidates.find(({ method }) => method === 'rescaled-asgd')!;
+  expect(rescaled.factor).toBeLessThan(1024);
+});

@@ -43,10 +43,17 @@ test('a gain that fewer than four of five seeds show is not worth a change', () 
   );
 });
 
-test('where the method in use never arrives the gain is infinite; where nobody does there is none', () => {
+test('where the method in use never arrives the gain is infinite', () => {
   expect(decide([candidate('quick', 10, 100), candidate('now', 20, Infinity)], 'now')).toMatchObject({ gain: Infinity, worthwhile: true });
-  const nobody = decide([candidate('quick', 10, Infinity), candidate('now', 20, Infinity)], 'now');
-  expect(nobody).toMatchObject({ recommended: { method: 'now' }, fastest: undefined, gain: NaN, worthwhile: false, agrees: false });
+});
+
+test('where nobody arrives theory decides', () => {
+  const lost = (name: string, predicted: number, rest: object = {}) => candidate(name, predicted, Infinity, rest);
+  const twice = decide([lost('leading', 1, leading), lost('quick', 10), lost('now', 20)], 'now');
+  expect(twice).toMatchObject({ recommended: { method: 'quick' }, fastest: undefined, gain: 2, worthwhile: true, agrees: false });
+  const hardly = decide([lost('quick', 10), lost('now', 12)], 'now');
+  expect(hardly).toMatchObject({ recommended: { method: 'now' }, gain: 1.2, worthwhile: false });
+  expect(decide([lost('quick', 10), lost('now', 20, leading)], 'now')).toMatchObject({ recommended: { method: 'now' }, gain: NaN, worthwhile: false });
 });
 
 test('agreement: leading terms do not count, equal predictions do', () => {

@@ -77,8 +77,12 @@ function theoryReasons({ candidates, current, lowerBound }: Advice): string[] {
 }
 
 /** What the trial showed: the first and the second, and the method in use. */
-function trialReasons({ candidates, current, fastest }: Advice): string[] {
-  if (fastest === undefined) return ['In the trial no method reached the target within the limits, so that it says nothing.'];
+function trialReasons({ candidates, current, fastest, trial }: Advice): string[] {
+  if (!trial.feasible) {
+    const gradients = readableNumber(Math.round(trial.gradientsPerReturn));
+    return [`There was no trial: while the slowest worker computes one gradient, all together compute ${gradients}, too many for a short one. Theory decides.`];
+  }
+  if (fastest === undefined) return ['In the trial no method reached the target within the limits, so that it says nothing: theory decides.'];
   const others = candidates.filter((candidate) => candidate !== fastest && candidate.simulated < Infinity);
   const start = `In the trial ${fastest.method} was first, after ${timeText(fastest.simulated)}`;
   if (others.length === 0) return [`${start}; no other method reached the target within the limits.`];
@@ -145,6 +149,7 @@ function preferenceReason({ recommended, current, fastest }: Advice & { fastest:
 
 /** What a change gains, or why it is not worth it. */
 function marginReason({ recommended, current, fastest, gain, worthwhile }: Advice): string {
+  if (fastest === undefined && worthwhile) return `The margin: ${factorText(gain)} faster than ${current.method} in theory.`;
   if (fastest === undefined) return `There is no reason to leave ${current.method}.`;
   if (worthwhile) {
     const trial = gain === Infinity ? `${current.method} did not reach the target` : `${factorText(gain)} faster than ${current.method}`;

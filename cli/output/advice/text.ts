@@ -64,7 +64,8 @@ function notes(advice: Advice, change: boolean, omitted: readonly string[]): str
 }
 
 /** What was made smaller for the trial. */
-function trialNotes({ inputs, trial: { quantities } }: Advice): string[] {
+function trialNotes({ inputs, trial: { quantities, feasible } }: Advice): string[] {
+  if (!feasible) return [];
   const changes = [['Δ', quantities.delta, inputs.delta], ['σ²', quantities.variance, inputs.variance]] as const;
   const parts = changes.filter(([, tried, asked]) => tried !== asked);
   if (parts.length === 0) return [];
@@ -80,8 +81,9 @@ function heterogeneityNotes({ inputs, trial: { quantities } }: Advice): string[]
 }
 
 /** Where the stepsize comes from, where one is recommended. */
-function stepsizeNotes({ recommended, worthwhile }: Advice): string[] {
+function stepsizeNotes({ recommended, worthwhile, fastest }: Advice): string[] {
   if (!worthwhile) return [];
+  if (fastest === undefined) return ['The stepsize is the one that theory guarantees; larger ones are usually better. Tune it.'];
   return [`The stepsize is a first guess: theory’s ${readableNumber(recommended.theory.stepsize)} times ${factorOf(recommended)} on the quadratic. Tune it.`];
 }
 
