@@ -19,7 +19,7 @@ export type { Scalar } from './kernels/vector.js';
 export { runExperiment, runResolved } from './experiment/run.js';
 export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';
-export type { ExperimentOptions, ExperimentResult, Progress } from './experiment/run.js';
+export type { ExperimentOptions, ExperimentParts, ExperimentResult, Progress } from './experiment/run.js';
 export { exampleExperiment } from './experiment/example.js';
 export { parseExperiment } from './experiment/parse.js';
 export type { ExperimentText } from './experiment/parse.js';

@@ -126,27 +126,58 @@ async function timeToTarget(
   const random = kernels.random(seed);
   const problem = new TrialProblem(kernels, quantities, random);
   const simulation = new Simulation({ kernels, problem, computation, random, method, parameters: { ...parameters, stepsize } });
-  const sums = [0];
-  let reached = Infinity;
-  let sumThen = 0;
-  let countThen = 0;
+  const watch = new TargetWatch(quantities.epsilon, limit);
   try {
     const run = new Run(simulation, problem, {
       budget: { gradients: Math.min(mostGradients, gradientsLeft), ...(limit < Infinity ? { time: limit + settle } : {}) },
       evaluate: { every },
-      onEvaluation: ({ time, gradientNormSquared }) => {
-        sums.push(sums.at(-1)! + gradientNormSquared);
-        const window = Math.ceil((sums.length - 1) * WINDOW);
-        if (reached < Infinity || time > limit || sums.at(-1)! - sums.at(-1 - window)! > quantities.epsilon * window) return;
-        [reached, sumThen, countThen] = [time, sums.at(-1)!, sums.length];
-      },
+      onEvaluation: ({ time, gradientNormSquared }) => watch.add(time, gradientNormSquared),
     });
     // Beyond the limit there is nothing to be found, only something to be lost.
-    const goesOn = (): boolean => (reached < Infinity ? simulation.time < reached + settle : simulation.time <= limit);
-    for (let slice = 1; goesOn() && sums.length <= MOST_EVALUATIONS && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
-    const astray = sums.at(-1)! - sumThen > SETTLED * quantities.epsilon * (sums.length - countThen);
-    return { time: run.status === 'diverged' || astray ? Infinity : reached, gradients: simulation.gradients };
+    const goesOn = (): boolean => (watch.reached < Infinity ? simulation.time < watch.reached + settle : simulation.time <= limit);
+    for (let slice = 1; goesOn() && watch.count < MOST_EVALUATIONS && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
+    return { time: run.status === 'diverged' || watch.astray ? Infinity : watch.reached, gradients: simulation.gradients };
   } finally {
     simulation.dispose();
+  }
+}
+
+/** Sees when a run meets the target, and whether that lasts. */
+class TargetWatch {
+  /** When the target was met; Infinity before. */
+  reached = Infinity;
+  readonly #epsilon: number;
+  readonly #limit: number;
+  /** Sums of ‖∇f(x)‖² over the evaluations so far, none first. */
+  readonly #sums = [0];
+  /** Evaluations when the target was met. */
+  #countThen = 0;
+
+  /** @param limit The last time at which meeting the target counts. */
+  constructor(epsilon: number, limit: number) {
+    this.#epsilon = epsilon;
+    this.#limit = limit;
+  }
+
+  /** Evaluations so far. */
+  get count(): number {
+    return this.#sums.length - 1;
+  }
+
+  add(time: number, gradientNormSquared: number): void {
+    this.#sums.push(this.#sums.at(-1)! + gradientNormSquared);
+    if (this.reached < Infinity || time > this.#limit || !this.#isLow(Math.floor(this.count * (1 - WINDOW)), 1)) return;
+    this.reached = time;
+    this.#countThen = this.count;
+  }
+
+  /** Whether ‖∇f(x)‖² has been too large since the target was met. */
+  get astray(): boolean {
+    return !this.#isLow(this.#countThen, SETTLED);
+  }
+
+  /** Whether ‖∇f(x)‖² is at most so many ε on average over the evaluations after the first ones. */
+  #isLow(after: number, multiple: number): boolean {
+    return this.#sums.at(-1)! - this.#sums[after]! <= multiple * this.#epsilon * (this.count - after);
   }
 }

@@ -12,7 +12,7 @@ import { kernelsFor, SettingFactory } from './build.js';
 import { wallClock } from './clock.js';
 import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment } from './resolve.js';
-import type { ExperimentOptions } from './run.js';
+import type { ExperimentParts } from './run.js';
 import { median } from './tuning.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */
@@ -63,7 +63,7 @@ export interface ExperimentPreview {
  * gradients, memory, and real time from a short sample. Nothing is written.
  * @throws InputError as `runExperiment`; MemoryLimitError when not even the problem fits in memory.
  */
-export async function previewExperiment(experiment: ResolvedExperiment, options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'> = {}): Promise<ExperimentPreview> {
+export async function previewExperiment(experiment: ResolvedExperiment, options: ExperimentParts = {}): Promise<ExperimentPreview> {
   const kernels = await kernelsFor(experiment, options.kernels);
   const factory = new SettingFactory(kernels, experiment, options.problem);
   const before = kernels.pool.reservedBytes;

@@ -11,7 +11,7 @@ import { resolveProblem } from './resolve-problem.js';
 import type { ProblemOptions } from './schema-problem.js';
 import type { ResolvedWorkers } from './resolve-workers.js';
 import { resolveWorkers } from './resolve-workers.js';
-import type { ExperimentOptions } from './run.js';
+import type { ExperimentParts } from './run.js';
 import type { ParsedExperiment } from './schema.js';
 import { experimentSchema, THEORY } from './schema.js';
 import { experimentTheory } from './theory.js';
@@ -54,7 +54,7 @@ const inProgram: Locate = () => 'experiment';
 export async function resolveExperiment(
   input: unknown,
   locate: Locate = inProgram,
-  options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'> = {},
+  options: ExperimentParts = {},
 ): Promise<ResolvedExperiment> {
   const methods = knownMethods(options);
   const schema = experimentSchema(methods);
@@ -102,7 +102,7 @@ export async function resolveExperiment(
 }
 
 /** Puts the stepsizes and parameters of theory where a method has no stepsize yet. */
-async function fillTheory(experiment: ResolvedExperiment, options: Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'>, fail: Fail): Promise<ResolvedExperiment> {
+async function fillTheory(experiment: ResolvedExperiment, options: ExperimentParts, fail: Fail): Promise<ResolvedExperiment> {
   if (experiment.methods.every(({ stepsize }) => stepsize.length > 0)) return experiment;
   if (experiment.target?.gradientNormSquared === undefined) {
     throw fail(['target', 'gradientNormSquared'], "be given where a stepsize is 'theory', as its ε", undefined);

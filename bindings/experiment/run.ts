@@ -54,6 +54,9 @@ export interface ExperimentOptions {
   readonly onTrace?: (record: TraceRecord) => void;
 }
 
+/** What of these an experiment is made of. */
+export type ExperimentParts = Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'>;
+
 /** What an experiment found. */
 export interface ExperimentResult {
   readonly experiment: ResolvedExperiment;

@@ -11,7 +11,7 @@ import type { Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
 import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment, ResolvedMethod } from './resolve.js';
-import type { ExperimentOptions } from './run.js';
+import type { ExperimentParts } from './run.js';
 
 /** What theory says about one method of an experiment. */
 export interface MethodTheory {
@@ -49,7 +49,7 @@ export interface ExperimentTheory {
   methods: MethodTheory[];
 }
 
-export interface TheoryOptions extends Pick<ExperimentOptions, 'methods' | 'problem' | 'kernels'> {
+export interface TheoryOptions extends ExperimentParts {
   /** ε; default: the experiment's target for ‖∇f(x)‖². */
   readonly epsilon?: number | undefined;
 }
