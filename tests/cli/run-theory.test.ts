@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { experimentTheory, parseExperiment, resolveExperiment } from '../../bindings/index.js';
 import type { ExperimentTheory, SummaryRecord } from '../../bindings/index.js';
@@ -180,6 +181,7 @@ describe('straggler run --theory', () => {
     const { value, locate } = parseExperiment(study, 'study.yaml');
     const experiment = await resolveExperiment(value, locate);
     const theory = await experimentTheory(experiment);
-    for (const line of theoryBlock(experiment, theory, 56).split('\n')) expect(line.length).toBeLessThanOrEqual(56);
+    const block = stripVTControlCharacters(theoryBlock(experiment, theory, 56));
+    for (const line of block.split('\n')) expect(line.length).toBeLessThanOrEqual(56);
   });
 });
