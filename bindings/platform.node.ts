@@ -1,9 +1,12 @@
 /** What the library needs from its surroundings, in Node. `platform.ts` is the same for browsers. */
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parentPort, Worker } from 'node:worker_threads';
 import envPaths from 'env-paths';
 import { InputError } from './errors.js';
+import type { Thread, ThreadPort } from './threads/port.js';
 
 /** The addresses of the kernel builds. */
 export const kernelUrls = {
@@ -48,4 +51,32 @@ export async function readFileBytes(path: string): Promise<Uint8Array | undefine
 /** The folder that downloaded data sets are kept in: `$STRAGGLER_CACHE`, or the user's cache folder. */
 export function dataCacheDirectory(): string | undefined {
   return process.env['STRAGGLER_CACHE'] ?? join(envPaths('straggler', { suffix: '' }).cache, 'data');
+}
+
+/** How many threads can run at the same time. */
+export function availableThreads(): number {
+  return availableParallelism();
+}
+
+/** Starts a thread that runs `threads/main.ts`. */
+export function startThread(): Thread {
+  const worker = new Worker(new URL('./threads/main.js', import.meta.url));
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    onMessage: (handler) => void worker.on('message', handler),
+    onFailure: (handler) => void worker.on('error', (error) => handler(error)),
+    end: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** Within a thread: the line to the one that started it. */
+export function threadPort(): ThreadPort {
+  const port = parentPort;
+  if (port === null) throw new TypeError("thread: 'threads/main' must be run as a thread of its own");
+  return {
+    post: (message, transfer = []) => port.postMessage(message, transfer),
+    onMessage: (handler) => void port.on('message', handler),
+  };
 }

@@ -1,5 +1,6 @@
 /** What the library needs from its surroundings, in a browser. `platform.node.ts` is the same for Node. */
 import { InputError } from './errors.js';
+import type { Thread, ThreadPort } from './threads/port.js';
 
 /** The addresses of the kernel builds. */
 export const kernelUrls = {
@@ -33,4 +34,31 @@ export async function readFileBytes(path: string): Promise<Uint8Array | undefine
 /** The folder that downloaded data sets are kept in; a browser has none. */
 export function dataCacheDirectory(): string | undefined {
   return undefined;
+}
+
+/** How many threads can run at the same time. */
+export function availableThreads(): number {
+  return navigator.hardwareConcurrency;
+}
+
+/** Starts a thread that runs `threads/main.ts`. */
+export function startThread(): Thread {
+  const worker = new Worker(new URL('./threads/main.js', import.meta.url), { type: 'module' });
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+    onMessage: (handler) => worker.addEventListener('message', ({ data }) => handler(data)),
+    onFailure: (handler) => worker.addEventListener('error', ({ message }) => handler(new Error(message))),
+    end: () => {
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Within a thread: the line to the one that started it. */
+export function threadPort(): ThreadPort {
+  return {
+    post: (message, transfer = []) => globalThis.postMessage(message, { transfer: [...transfer] }),
+    onMessage: (handler) => globalThis.addEventListener('message', ({ data }) => handler(data)),
+  };
 }
