@@ -2,7 +2,7 @@
 export { gemmNN, gemmNT, gemmScratchBytes, gemmTN } from './gemm';
 export { relu, reluMask } from './activations';
 export { softmaxCrossEntropy } from './softmax';
-export { mlpEvaluate, mlpGradient, mlpScratchBytes } from './mlp';
+export { mlpAdd, mlpCompact, mlpCompactBytes, mlpEvaluate, mlpExpand, mlpGradient, mlpScratchBytes } from './mlp';
 export { axpyF32, copyBytes, dotF32, fillF32, scaleF32, stepF32, weightedSumF32 } from './vectors-f32';
 export { axpyF64, dotF64, fillF64, scaleF64, stepF64, weightedSumF64 } from './vectors-f64';
 export { gatherF32, gatherF64, scatterF32, scatterF64 } from './coordinates';

@@ -1,6 +1,7 @@
 // Products with a sparse matrix X whose rows are compressed: row r has the entries starts[r] … starts[r+1]−1, each a uint32 column
 // and a float32 value (8 bytes), columns ascending. Xᵀ·B is computed the same way from lists by column, made anew for every batch.
 import { multiplyAdd } from './lanes';
+import { addScaled } from './vectors-f32';
 
 /** Lists by column have room for the whole batch each as long as all of them take at most this; beyond it they are packed. */
 const ROOM: usize = 1 << 22;
@@ -28,7 +29,7 @@ function combineRows(n: i32, first: usize, end: usize, b: usize, stride: usize, 
   const wide = (n & 31) == 0 || (n & 31) > 3 ? n & ~31 : max(0, (n & ~31) - 32);
   if (wide > 0) {
     if (end - first <= 16 && !addend) combineTwo(wide, first, end, b, stride, out);
-    else if (end - first < LONG) combineWide(wide, first, end, b, stride, out, addend);
+    else if (end - first < LONG) combineWide(wide, first, end, b, stride, out, addend, 1);
     else combineLong(wide, first, end, b, stride, out, addend);
     n -= wide; b += (<usize>wide) << 2; out += (<usize>wide) << 2;
     if (addend) addend += (<usize>wide) << 2;
@@ -47,14 +48,15 @@ function combineRows(n: i32, first: usize, end: usize, b: usize, stride: usize, 
 }
 
 /**
- * `combineRows` for a multiple of 32 columns: sums stay in registers, 32 at a time.
+ * `combineRows` for a multiple of 32 columns: sums stay in registers, 32 at a time. Where there is an addend the sums are multiplied by `scale`
+ * before they are added to it; a factor of 1 changes no bit.
  *
  * Loads bound this loop: per entry and 4 columns one load, one product and one sum. The next entry is taken up before the
  * columns of the present one, so that its address is ready in time.
  */
 // @ts-ignore: decorator
 @inline
-function combineWide(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
+function combineWide(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize, scale: f32): void {
   const entry = load<u64>(first), value = valueOf(entry), stop = out + ((<usize>n) << 2);
   let row = b + <usize>(<u32>entry) * stride;
   do {
@@ -78,10 +80,11 @@ function combineWide(n: i32, first: usize, end: usize, b: usize, stride: usize, 
       v = nextValue;
     }
     if (addend) {
-      c0 = f32x4.add(c0, v128.load(addend)); c1 = f32x4.add(c1, v128.load(addend, 16));
-      c2 = f32x4.add(c2, v128.load(addend, 32)); c3 = f32x4.add(c3, v128.load(addend, 48));
-      c4 = f32x4.add(c4, v128.load(addend, 64)); c5 = f32x4.add(c5, v128.load(addend, 80));
-      c6 = f32x4.add(c6, v128.load(addend, 96)); c7 = f32x4.add(c7, v128.load(addend, 112));
+      v = f32x4.splat(scale);
+      c0 = multiplyAdd(v, c0, v128.load(addend)); c1 = multiplyAdd(v, c1, v128.load(addend, 16));
+      c2 = multiplyAdd(v, c2, v128.load(addend, 32)); c3 = multiplyAdd(v, c3, v128.load(addend, 48));
+      c4 = multiplyAdd(v, c4, v128.load(addend, 64)); c5 = multiplyAdd(v, c5, v128.load(addend, 80));
+      c6 = multiplyAdd(v, c6, v128.load(addend, 96)); c7 = multiplyAdd(v, c7, v128.load(addend, 112));
       addend += 128;
     }
     v128.store(out, c0); v128.store(out, c1, 16); v128.store(out, c2, 32); v128.store(out, c3, 48);
@@ -118,7 +121,7 @@ function combineTwo(n: i32, first: usize, end: usize, b: usize, stride: usize, o
 /** `combineRows` for a multiple of 32 columns and many entries: after the first one to eight the others by eights. */
 function combineLong(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
   const split = first + ((end - first - 8) & 56) + 8;
-  combineWide(n, first, split, b, stride, out, addend);
+  combineWide(n, first, split, b, stride, out, addend, 1);
   for (let p = split; p < end; p += 64) addEight(n, p, b, stride, out);
 }
 
@@ -346,6 +349,30 @@ function spaceLists(k: i32, ends: usize, lists: usize, distance: usize): void {
 }
 
 /**
+ * Sorts the entries of X (m rows as for `sparseProduct`, k columns) into lists by column, each as (byte offset of its row of B, value), and
+ * writes where every list ends. most: at least m. @returns Bytes from the beginning of a list to the next one; 0: they follow each other.
+ */
+// @ts-ignore: decorator
+@inline
+function makeLists(m: i32, k: i32, stride: usize, entries: usize, starts: usize, rows: usize, most: i32, ends: usize, lists: usize): usize {
+  const distance = spacing(most), packed = <f64>k * <f64>distance > <f64>ROOM;
+  if (packed) packLists(m, k, entries, starts, rows, ends, lists);
+  else spaceLists(k, ends, lists, distance);
+  let offset: u64 = 0;
+  for (let i = 0; i < m; ++i) {
+    const start = startOf(starts, rows, i);
+    const last = firstEntry(entries, start + 4);
+    for (let p = firstEntry(entries, start); p < last; p += 8) {
+      const entry = load<u64>(p), end = ends + ((<usize>(<u32>entry)) << 2), to = <usize>load<u32>(end);
+      store<u64>(to, (entry & 0xffffffff00000000) | offset);
+      store<u32>(end, <u32>to + 8);
+    }
+    offset += <u64>stride;
+  }
+  return packed ? 0 : distance;
+}
+
+/**
  * C (k×n) = Xᵀ·B + [C itself, when accumulate]. X: m rows as for `sparseProduct`, with k columns. B: m×n, C: k×n, contiguous.
  * most: at least m. scratch: 64-byte aligned, sparseScratchBytes(most, k, longest row). Sums run over the rows of X in their order.
  */
@@ -359,21 +386,7 @@ export function sparseTransposedProduct(
     return;
   }
   const ends = scratch, lists = scratch + endsBytes(k);
-  const distance = spacing(most), packed = <f64>k * <f64>distance > <f64>ROOM;
-  if (packed) packLists(m, k, entries, starts, rows, ends, lists);
-  else spaceLists(k, ends, lists, distance);
-  // Every entry of X goes to its column's list, as (byte offset of the row of B, value).
-  let offset: u64 = 0;
-  for (let i = 0; i < m; ++i) {
-    const start = startOf(starts, rows, i);
-    const last = firstEntry(entries, start + 4);
-    for (let p = firstEntry(entries, start); p < last; p += 8) {
-      const entry = load<u64>(p), end = ends + ((<usize>(<u32>entry)) << 2), to = <usize>load<u32>(end);
-      store<u64>(to, (entry & 0xffffffff00000000) | offset);
-      store<u32>(end, <u32>to + 8);
-    }
-    offset += <u64>stride;
-  }
+  const distance = makeLists(m, k, stride, entries, starts, rows, most, ends, lists);
   let first = lists, zeros = c;
   for (let j = 0; j < k; ++j) {
     const end = <usize>load<u32>(ends + ((<usize>j) << 2));
@@ -382,8 +395,63 @@ export function sparseTransposedProduct(
       combineRows(n, first, end, b, 1, c, accumulate ? c : 0);
       zeros = c + stride;
     }
-    first = packed ? end : first + distance;
+    first = distance == 0 ? end : first + distance;
     c += stride;
   }
   if (!accumulate && zeros < c) memory.fill(zeros, 0, c - zeros);
+}
+
+/** Whether `sparseTransposedAdd` can take B with n columns. */
+// @ts-ignore: decorator
+@inline
+export function canAddTransposed(n: i32): bool {
+  return n > NARROW;
+}
+
+/**
+ * out (k×n) = C + a·Xᵀ·B, with the bits of `sparseTransposedProduct` followed by a sum: every entry of the product is complete before it is
+ * multiplied. c, out: k×n; out may be c. row: room for n values. The others as `sparseTransposedProduct`; n as `canAddTransposed` says.
+ */
+export function sparseTransposedAdd(
+  m: i32, n: i32, k: i32, entries: usize, starts: usize, rows: usize, b: usize, a: f32, c: usize, out: usize, most: i32,
+  scratch: usize, row: usize,
+): void {
+  const stride = (<usize>n) << 2, whole = (n & 31) == 0;
+  if (m == 1 && whole) {
+    // The row's entries are the lists: what they do not name stays as it is.
+    if (out != c) memory.copy(out, c, <usize>k * stride);
+    const start = startOf(starts, rows, 0);
+    const last = firstEntry(entries, start + 4);
+    for (let p = firstEntry(entries, start); p < last; p += 8) addProduct(n, p, b, a, out + <usize>load<u32>(p) * stride);
+    return;
+  }
+  const ends = scratch, lists = scratch + endsBytes(k);
+  const distance = makeLists(m, k, stride, entries, starts, rows, most, ends, lists);
+  let first = lists;
+  for (let j = 0; j < k; ++j) {
+    const end = <usize>load<u32>(ends + ((<usize>j) << 2));
+    if (first == end) {
+      if (out != c) memory.copy(out, c, stride);
+    } else if (whole && end - first < LONG) combineWide(n, first, end, b, 1, out, c, a);
+    else {
+      combineRows(n, first, end, b, 1, row, 0);
+      addScaled(n, a, row, c, out);
+    }
+    first = distance == 0 ? end : first + distance;
+    c += stride;
+    out += stride;
+  }
+}
+
+/** c += a·(value of the entry at p)·b, the product with the value rounded first; n values, a multiple of 16. */
+// @ts-ignore: decorator
+@inline
+function addProduct(n: i32, p: usize, b: usize, a: f32, c: usize): void {
+  const v = f32x4.splat(load<f32>(p, 4)), s = f32x4.splat(a), end = c + ((<usize>n) << 2);
+  for (; c < end; c += 64, b += 64) {
+    v128.store(c, multiplyAdd(s, f32x4.mul(v, v128.load(b)), v128.load(c)));
+    v128.store(c, multiplyAdd(s, f32x4.mul(v, v128.load(b, 16)), v128.load(c, 16)), 16);
+    v128.store(c, multiplyAdd(s, f32x4.mul(v, v128.load(b, 32)), v128.load(c, 32)), 32);
+    v128.store(c, multiplyAdd(s, f32x4.mul(v, v128.load(b, 48)), v128.load(c, 48)), 48);
+  }
 }

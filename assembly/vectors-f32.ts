@@ -44,10 +44,10 @@ export function scaleF32(n: i32, a: f64, x: usize): void {
   if (n & 3) storePart(x + i, f32x4.mul(v, loadPart(x + i, n & 3, 0)), n & 3);
 }
 
-/** out ← y + a x. */
+/** out ← y + a x; out may be y or x. */
 // @ts-ignore: decorator
 @inline
-function addScaled(n: i32, a: f32, x: usize, y: usize, out: usize): void {
+export function addScaled(n: i32, a: f32, x: usize, y: usize, out: usize): void {
   const v = f32x4.splat(a);
   const endOfBlocks = (<usize>(n & ~31)) << 2, endOfRegisters = (<usize>(n & ~3)) << 2;
   let i: usize = 0;

@@ -47,6 +47,14 @@ export interface KernelExports extends Record<string, unknown> {
   mlpGradient(layers: number, widths: number, batch: number, inputs: number, starts: number, indices: number, labels: number, weights: number, parameters: number, gradient: number, accumulate: number, losses: number, correct: number, scratch: number): number;
   /** Per-sample losses (float32, 0: none) and correctness (uint8 0/1, 0: none) without a gradient. */
   mlpEvaluate(layers: number, widths: number, batch: number, inputs: number, starts: number, indices: number, labels: number, parameters: number, losses: number, correct: number, scratch: number): void;
+  // The compact form of the gradient of a batch's mean loss: uint32[batch] numbers of its rows, then what its layers computed; batch ≤ 512.
+  mlpCompactBytes(layers: number, widths: number, batch: number): number;
+  /** Completes the compact form, whose rows the caller has written. */
+  mlpCompact(layers: number, widths: number, batch: number, inputs: number, starts: number, labels: number, parameters: number, compact: number, scratch: number): void;
+  /** gradient ← the gradient, with the bits of mlpGradient. */
+  mlpExpand(layers: number, widths: number, batch: number, inputs: number, starts: number, compact: number, gradient: number, scratch: number): void;
+  /** out ← x + a·gradient, with the bits of axpyF32; out may be x. */
+  mlpAdd(layers: number, widths: number, batch: number, inputs: number, starts: number, compact: number, a: number, x: number, out: number, scratch: number): void;
 
   // Vectors. Float32 versions take their scalars as float64 and round them once.
   copyBytes(bytes: number, source: number, target: number): void;

@@ -39,12 +39,14 @@ export class RunVectors implements VectorOperations {
   }
 
   add(x: Vector, y: Vector): void {
+    if (x.pending !== null && y.pending?.include(x.pending) === true) return;
     this.axpy(1, x, y);
   }
 
   axpy(a: number, x: Vector, y: Vector): void {
     const { exports } = this.#kernels;
-    if (this.scalar === 'float32') exports.axpyF32(y.length, a, x.pointer, y.pointer);
+    if (x.pending !== null && x !== y) x.pending.add(a, y.pointer, y.pointer);
+    else if (this.scalar === 'float32') exports.axpyF32(y.length, a, x.pointer, y.pointer);
     else exports.axpyF64(y.length, a, x.pointer, y.pointer);
   }
 
@@ -90,7 +92,8 @@ export class RunVectors implements VectorOperations {
   /** out ← x − γ g; out may be x. */
   step(stepsize: number, x: Vector, g: Vector, out: Vector): void {
     const { exports } = this.#kernels;
-    if (this.scalar === 'float32') exports.stepF32(this.length, stepsize, x.pointer, g.pointer, out.pointer);
+    if (g.pending !== null) g.pending.add(-stepsize, x.pointer, out.pointer);
+    else if (this.scalar === 'float32') exports.stepF32(this.length, stepsize, x.pointer, g.pointer, out.pointer);
     else exports.stepF64(this.length, stepsize, x.pointer, g.pointer, out.pointer);
   }
 

@@ -8,6 +8,18 @@ export function scalarBytes(scalar: Scalar): number {
   return scalar === 'float32' ? 4 : 8;
 }
 
+/** What the numbers of a vector follow from, for as long as nobody has asked for them. */
+export interface Pending {
+  /** out ← the numbers. */
+  write(out: number): void;
+  /** out ← x + a·(the numbers), without writing them down, to the last bit as if they had been; out may be x. */
+  add(a: number, x: number, out: number): void;
+  /** Makes the numbers those of the sum with another vector, if that can be put off too. @returns Whether it did. */
+  include(other: Pending): boolean;
+  /** Gives back what it holds. */
+  release(): void;
+}
+
 /**
  * A vector in WebAssembly memory, counted by reference: it is created with one holder, `retain` adds one and `release`
  * removes one; the last release returns its memory. A vector with several holders must not be written to: model versions
@@ -15,21 +27,44 @@ export function scalarBytes(scalar: Scalar): number {
  */
 export class Vector {
   readonly #pool: MemoryPool;
+  readonly #purpose: string;
   #holders = 1;
+  /** First byte; −1 while there is no memory. */
+  #pointer = -1;
+  #pending: Pending | null;
 
-  /** @param pool Where the memory comes from. @param length Number of entries. @param scalar Number format. @param purpose For accounting. */
+  /**
+   * @param pool Where the memory comes from.
+   * @param length Number of entries.
+   * @param scalar Number format.
+   * @param purpose For accounting.
+   * @param content Where the entries are: a block from the pool, to which the last release returns it. Or what they follow from: then they
+   * are written, and memory is taken for them, when they are first asked for. Absent: new memory, whose content is undefined.
+   */
   constructor(
     pool: MemoryPool,
     readonly length: number,
     readonly scalar: Scalar,
     purpose: string,
+    content?: number | Pending,
   ) {
     this.#pool = pool;
-    this.pointer = pool.allocate(length * scalarBytes(scalar), purpose);
+    this.#purpose = purpose;
+    this.#pending = typeof content === 'object' ? content : null;
+    if (typeof content === 'number') this.#pointer = content;
+    else if (content === undefined) this.#pointer = pool.allocate(length * scalarBytes(scalar), purpose);
   }
 
   /** First byte in WebAssembly memory. */
-  readonly pointer: number;
+  get pointer(): number {
+    if (this.#pending !== null) this.#write(this.#pending);
+    return this.#pointer;
+  }
+
+  /** What the entries follow from, while they have not been asked for. */
+  get pending(): Pending | null {
+    return this.#pending;
+  }
 
   /** How many holders there are; 0 after the last release. */
   get holders(): number {
@@ -47,7 +82,9 @@ export class Vector {
   release(): void {
     this.#requireHolder('release');
     this.#holders -= 1;
-    if (this.#holders === 0) this.#pool.release(this.pointer);
+    if (this.#holders > 0) return;
+    if (this.#pending !== null) this.#pending.release();
+    else this.#pool.release(this.#pointer);
   }
 
   /** The entries as a live view: valid until memory grows (any allocation) or the vector is released. */
@@ -63,6 +100,14 @@ export class Vector {
   bytes(): Uint8Array<ArrayBuffer> {
     this.#requireHolder('bytes');
     return this.#pool.u8.slice(this.pointer, this.pointer + this.length * scalarBytes(this.scalar));
+  }
+
+  #write(pending: Pending): void {
+    this.#requireHolder('pointer');
+    this.#pointer = this.#pool.allocate(this.length * scalarBytes(this.scalar), this.#purpose);
+    pending.write(this.#pointer);
+    pending.release();
+    this.#pending = null;
   }
 
   #requireHolder(what: string): void {

@@ -57,6 +57,26 @@ export class EventQueue {
     return slot;
   }
 
+  /** The slots of the first events, in their order, into `slots`. @returns How many there are: as many as it has room for, or fewer. */
+  first(slots: Int32Array): number {
+    // The places of the heap that may be next, themselves a heap.
+    const places: number[] = this.#size > 0 ? [0] : [];
+    const before = (a: number, b: number): boolean => this.#before(this.#heap[a]!, this.#heap[b]!);
+    let count = 0;
+    while (count < slots.length && places.length > 0) {
+      let next = 0;
+      for (let j = 1; j < places.length; j += 1) if (before(places[j]!, places[next]!)) next = j;
+      const place = places[next]!;
+      slots[count] = this.#heap[place]!;
+      count += 1;
+      const [left, right] = [2 * place + 1, 2 * place + 2];
+      if (left < this.#size) places[next] = left;
+      else places.splice(next, 1);
+      if (right < this.#size) places.push(right);
+    }
+    return count;
+  }
+
   #remove(at: number): void {
     const slot = this.#heap[at]!;
     this.#position[slot] = -1;

@@ -1,0 +1,90 @@
+import type { Kernels } from '../kernels/load.js';
+import { scalarBytes, Vector } from '../kernels/vector.js';
+import { CompactSum } from '../problems/compact-gradient.js';
+import { gradientProgram } from '../problems/gradient-recipe.js';
+import type { Problem } from '../problems/problem.js';
+import type { JobBoard } from '../threads/job-board.js';
+import type { GradientJob } from './gradient-jobs.js';
+import { GradientJobs } from './gradient-jobs.js';
+import type { GradientSource, Upcoming } from './gradient-source.js';
+
+/** Computes gradients when they are taken. Where other threads help, they compute those that arrive next before that. */
+export class GradientsOnArrival implements GradientSource {
+  readonly holdsModels = false;
+  readonly #kernels: Kernels;
+  readonly #problem: Problem;
+  readonly #begun = new Map<number, GradientJob>();
+  #shared: { jobs: GradientJobs; capacity: number; scratch: number } | undefined;
+
+  constructor(kernels: Kernels, problem: Problem) {
+    this.#kernels = kernels;
+    this.#problem = problem;
+  }
+
+  begin(): void {
+    // What is computed ahead is chosen after every event.
+  }
+
+  forget(worker: number): void {
+    const job = this.#begun.get(worker);
+    if (job === undefined) return;
+    this.#begun.delete(worker);
+    this.#shared!.jobs.drop(job);
+  }
+
+  take(worker: number, index: number, x: Vector): Vector {
+    const job = this.#begun.get(worker);
+    if (job === undefined) return this.#compute(worker, index, x);
+    this.#begun.delete(worker);
+    const block = this.#shared!.jobs.complete(job);
+    const { compact, dimension, scalar } = this.#problem;
+    if (compact !== undefined) return CompactSum.vector(this.#kernels, compact, dimension, block);
+    return new Vector(this.#kernels.pool, dimension, scalar, 'gradients', block);
+  }
+
+  beforeStep(): void {
+    // Workers hold their models as long as they need them.
+  }
+
+  share(board: JobBoard): void {
+    const { recipe, compact, dimension, scalar } = this.#problem;
+    if (recipe === undefined) return;
+    const scratch = this.#kernels.pool.allocate(recipe.scratchBytes, 'scratch');
+    const program = gradientProgram(this.#kernels.exports, recipe, scratch);
+    const bytes = compact?.bytes ?? dimension * scalarBytes(scalar);
+    this.#shared = { jobs: new GradientJobs(this.#kernels, bytes, program, board), capacity: board.capacity, scratch };
+  }
+
+  afterEvent(upcoming: Upcoming): void {
+    if (this.#shared === undefined || 2 * this.#shared.jobs.room < this.#shared.capacity) return;
+    const { jobs, capacity } = this.#shared;
+    jobs.collect();
+    upcoming(capacity, (worker, index, x, end) => {
+      if (jobs.room === 0 || this.#begun.has(worker)) return;
+      const job = jobs.create(worker, index, x);
+      this.#begun.set(worker, job);
+      jobs.hand(job, end);
+    });
+  }
+
+  dispose(): void {
+    if (this.#shared === undefined) return;
+    for (const job of this.#begun.values()) this.#shared.jobs.drop(job);
+    this.#begun.clear();
+    this.#kernels.pool.release(this.#shared.scratch);
+    this.#shared = undefined;
+  }
+
+  #compute(worker: number, index: number, x: Vector): Vector {
+    const { compact, dimension, scalar } = this.#problem;
+    const { pool } = this.#kernels;
+    if (compact !== undefined) {
+      const block = pool.allocate(compact.bytes, 'gradients');
+      compact.make(worker, index, x.pointer, block);
+      return CompactSum.vector(this.#kernels, compact, dimension, block);
+    }
+    const gradient = new Vector(pool, dimension, scalar, 'gradients');
+    this.#problem.gradient(worker, index, x, gradient);
+    return gradient;
+  }
+}
