@@ -9,7 +9,7 @@ export { gatherF32, gatherF64, scatterF32, scatterF64 } from './coordinates';
 export { denseGradient, tridiagonalGradient } from './quadratic';
 export { logisticGradient, nonconvexRegularizer } from './logistic';
 export { philox } from './philox';
-export { fillUniformF32, fillUniformF64, sampleIndices, uniform } from './uniforms';
+export { fillUniformF32, fillUniformF64, sampleIndices, sampleRows, uniform } from './uniforms';
 export { addNormalF32, addNormalF64, fillNormalF32, normal } from './normals';
 export { cos, exp, log } from './elementary';
 export { peakLoop } from './peak';

@@ -105,3 +105,14 @@ export function sampleIndices(
     out += 128;
   }
 }
+
+/**
+ * out_j = order[⌊size · u_j / 2³²⌋], uint32[count]: independent draws with replacement from the `size` numbers at `order` (uint32);
+ * u_j is draw j of 32 bits.
+ */
+export function sampleRows(
+  count: i32, size: u32, order: usize, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, out: usize,
+): void {
+  sampleIndices(count, size, 0, key0, key1, index, worker, purpose, out);
+  for (let p = out, end = out + ((<usize>count) << 2); p < end; p += 4) store<u32>(p, load<u32>(order + ((<usize>load<u32>(p)) << 2)));
+}

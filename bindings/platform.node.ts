@@ -14,6 +14,12 @@ export const kernelUrls = {
   fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
 };
 
+/** The addresses of the same builds for a memory that threads share. */
+export const sharedKernelUrls = {
+  simd: new URL('./kernels/straggler-threads.wasm', import.meta.url),
+  fma: new URL('./kernels/straggler-fma-threads.wasm', import.meta.url),
+};
+
 /**
  * Where relaxed SIMD is missing, and what to do about it: the end of a sentence.
  * @param version Of Node.
@@ -65,6 +71,7 @@ export function startThread(): Thread {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     onMessage: (handler) => void worker.on('message', handler),
     onFailure: (handler) => void worker.on('error', (error) => handler(error)),
+    detach: () => worker.unref(),
     end: async () => {
       await worker.terminate();
     },

@@ -8,6 +8,12 @@ export const kernelUrls = {
   fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
 };
 
+/** The addresses of the same builds for a memory that threads share. */
+export const sharedKernelUrls = {
+  simd: new URL('./kernels/straggler-threads.wasm', import.meta.url),
+  fma: new URL('./kernels/straggler-fma-threads.wasm', import.meta.url),
+};
+
 /** Where relaxed SIMD is missing, and what to do about it: the end of a sentence. */
 export function relaxedSimdAdvice(): string {
   return 'in this browser, which does not support relaxed SIMD';
@@ -48,6 +54,7 @@ export function startThread(): Thread {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (handler) => worker.addEventListener('message', ({ data }) => handler(data)),
     onFailure: (handler) => worker.addEventListener('error', ({ message }) => handler(new Error(message))),
+    detach: () => undefined,
     end: () => {
       worker.terminate();
       return Promise.resolve();

@@ -1,7 +1,9 @@
 // Last step of the build: what the compilers do not copy.
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 
-for (const name of ['straggler', 'straggler-fma']) copyFileSync(`bindings/kernels/${name}.wasm`, `dist/bindings/kernels/${name}.wasm`);
+for (const name of ['straggler', 'straggler-fma', 'straggler-threads', 'straggler-fma-threads']) {
+  copyFileSync(`bindings/kernels/${name}.wasm`, `dist/bindings/kernels/${name}.wasm`);
+}
 const { experimentJsonSchema } = await import('../dist/bindings/index.js');
 writeFileSync('dist/straggler.schema.json', `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
 chmodSync('dist/cli/main.js', 0o755);

@@ -118,6 +118,8 @@ export interface KernelExports extends Record<string, unknown> {
   addNormalF64(n: number, sigma: number, key0: number, key1: number, index: number, worker: number, purpose: number, x: number): void;
   /** uint32 out_j = offset + ⌊bound · u_j / 2³²⌋, independent draws with replacement. */
   sampleIndices(count: number, bound: number, offset: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
+  /** uint32 out_j = order[⌊size · u_j / 2³²⌋], independent draws with replacement; order: uint32[size]. */
+  sampleRows(count: number, size: number, order: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
 
   // Elementary functions, float64, the same bits on every engine.
   exp(x: number): number;

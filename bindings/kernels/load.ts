@@ -1,6 +1,6 @@
 import { instantiate } from '@assemblyscript/loader';
 import { relaxedSimd } from 'wasm-feature-detect';
-import { kernelUrls, readUrl, relaxedSimdAdvice, resolveUrl } from '#platform';
+import { kernelUrls, readUrl, relaxedSimdAdvice, resolveUrl, sharedKernelUrls } from '#platform';
 import { InputError } from '../errors.js';
 import type { KernelExports } from './abi.js';
 import { MemoryPool } from './memory.js';
@@ -8,6 +8,9 @@ import { Random } from './random.js';
 
 const PAGE = 65_536;
 const FOUR_GIB = 2 ** 32;
+const INITIAL_PAGES = 16;
+/** Where not even a shared memory of this maximum can be made, there is none. */
+const SMALLEST_SHARED = 2 ** 28;
 
 /**
  * The kernel builds. `simd` gives the same results to the last bit everywhere. `fma` lets the processor round a product and its sum
@@ -26,6 +29,11 @@ export interface LoadOptions {
   source?: KernelSource;
   /** The most memory that may be used, in bytes; at most 4 GiB, which is the default. */
   maximumBytes?: number;
+  /**
+   * Whether the memory is to be one that threads can share. Where the engine has none, the kernels get a plain memory: look at their `shared`.
+   * A `source` must then be a build for shared memory. Default: false.
+   */
+  shared?: boolean;
 }
 
 /** An instance of the kernels with its memory. */
@@ -35,6 +43,10 @@ export interface Kernels {
   /** The exported functions; pointers are byte offsets into the pool's memory. */
   readonly exports: KernelExports;
   readonly pool: MemoryPool;
+  /** Whether other threads can use the memory. */
+  readonly shared: boolean;
+  /** What other threads make their instances from; only where the memory is shared. */
+  readonly module?: WebAssembly.Module;
   /** Random streams computed by the kernels. */
   random(seed: number): Random;
 }
@@ -56,12 +68,34 @@ export async function loadKernels(options: LoadOptions = {}): Promise<Kernels> {
   if (variant === 'fma' && !(await relaxedSimd())) {
     throw new InputError('loadKernels', 'variant', `be 'simd' ${relaxedSimdAdvice()}`, variant);
   }
-  const source = options.source ?? kernelUrls[variant];
-  // The build declares a maximum of 4 GiB, so the memory must too; the pool enforces a smaller limit.
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: FOUR_GIB / PAGE });
-  const { exports } = await instantiate<KernelExports>(await readSource(source), { env: { memory } });
-  const pool = new MemoryPool(memory, exports.heapBase(), maximumBytes);
-  return { variant, exports, pool, random: (seed) => new Random(exports, pool, seed) };
+  const memory = options.shared === true ? sharedMemory() : undefined;
+  if (memory === undefined) {
+    // The build declares a maximum of 4 GiB, so the memory must too; the pool enforces a smaller limit.
+    const own = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: FOUR_GIB / PAGE });
+    const { exports } = await instantiate<KernelExports>(await readSource(options.source ?? kernelUrls[variant]), { env: { memory: own } });
+    const pool = new MemoryPool(own, exports.heapBase(), maximumBytes);
+    return { variant, exports, pool, shared: false, random: (seed) => new Random(exports, pool, seed) };
+  }
+  const source = await readSource(options.source ?? sharedKernelUrls[variant]);
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  const { exports } = await instantiate<KernelExports>(module, { env: { memory: memory.memory } });
+  const pool = new MemoryPool(memory.memory, exports.heapBase(), Math.min(maximumBytes, memory.maximumBytes));
+  return { variant, exports, pool, shared: true, module, random: (seed) => new Random(exports, pool, seed) };
+}
+
+/** A memory that threads can share, of 4 GiB or of what the engine can set aside; undefined where there is none. */
+function sharedMemory(): { memory: WebAssembly.Memory; maximumBytes: number } | undefined {
+  if (typeof SharedArrayBuffer === 'undefined') return undefined;
+  for (let maximumBytes = FOUR_GIB; maximumBytes >= SMALLEST_SHARED; maximumBytes /= 2) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: maximumBytes / PAGE, shared: true });
+      if (memory.buffer instanceof SharedArrayBuffer) return { memory, maximumBytes };
+      return undefined;
+    } catch {
+      // The address space of the whole maximum is set aside at once: try less.
+    }
+  }
+  return undefined;
 }
 
 async function readSource(source: KernelSource): Promise<BufferSource | WebAssembly.Module> {

@@ -3,6 +3,9 @@ import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
+import { logisticNanoseconds, meanEntries } from './gradient-cost.js';
+import type { GradientProgram, LogisticRegressionRecipe } from './gradient-recipe.js';
+import { drawnBytes, gradientProgram } from './gradient-recipe.js';
 import type { Evaluation, Problem } from './problem.js';
 import { countFlags, WorkerSamples } from './worker-samples.js';
 
@@ -25,12 +28,13 @@ export class LogisticRegressionProblem implements Problem {
   readonly scalar = 'float64';
   readonly dimension: number;
   readonly workers: number;
+  readonly recipe: LogisticRegressionRecipe;
   readonly #kernels: Kernels;
   readonly #data: LoadedDataset;
   readonly #samples: WorkerSamples;
-  readonly #batch: number;
   readonly #lambda: number;
-  readonly #blocks: Readonly<Record<'weights' | 'losses' | 'correct', number>>;
+  readonly #blocks: Readonly<Record<'weights' | 'losses' | 'correct' | 'scratch', number>>;
+  readonly #program: GradientProgram;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
@@ -46,17 +50,30 @@ export class LogisticRegressionProblem implements Problem {
     this.#samples = new WorkerSamples(kernels, partition, batch, random, where);
     this.#kernels = kernels;
     this.#data = data;
-    this.#batch = batch;
     this.#lambda = lambda;
     this.dimension = features;
     this.workers = partition.length;
+    const { inputs, starts, labels } = data.train;
+    this.recipe = {
+      kind: 'logistic-regression',
+      dimension: features,
+      lambda,
+      inputs,
+      starts,
+      labels,
+      samples: this.#samples.recipe,
+      scratchBytes: drawnBytes(batch),
+      nanoseconds: logisticNanoseconds(features, batch, meanEntries(kernels, data.train, features), lambda),
+    };
     const { pool } = kernels;
     const { total } = this.#samples;
     this.#blocks = {
       weights: pool.allocate(total * 8, 'problem'),
       losses: pool.allocate(total * 8, 'problem'),
       correct: pool.allocate(Math.max(total, data.test.count), 'problem'),
+      scratch: pool.allocate(this.recipe.scratchBytes, 'problem'),
     };
+    this.#program = gradientProgram(kernels.exports, this.recipe, this.#blocks.scratch);
     this.#samples.writeWeights(this.#view('weights'));
     this.#gradient = new Vector(pool, features, 'float64', 'evaluation');
   }
@@ -68,11 +85,7 @@ export class LogisticRegressionProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    const { exports } = this.#kernels;
-    const { inputs, starts, labels } = this.#data.train;
-    const rows = this.#samples.draw(worker, index);
-    exports.logisticGradient(this.dimension, this.#batch, inputs, starts, rows, labels, 0, x.pointer, out.pointer, 0, 0, 0);
-    if (this.#lambda > 0) exports.nonconvexRegularizer(this.dimension, this.#lambda, x.pointer, out.pointer);
+    this.#program(worker, index, x.pointer, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {

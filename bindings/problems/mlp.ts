@@ -5,6 +5,9 @@ import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
+import { meanEntries, networkNanoseconds } from './gradient-cost.js';
+import type { GradientProgram, MlpRecipe } from './gradient-recipe.js';
+import { drawnBytes, gradientProgram } from './gradient-recipe.js';
 import type { Evaluation, Problem } from './problem.js';
 import { countFlags, WorkerSamples } from './worker-samples.js';
 
@@ -34,13 +37,14 @@ export class MlpProblem implements Problem {
   readonly scalar = 'float32';
   readonly dimension: number;
   readonly workers: number;
+  readonly recipe: MlpRecipe;
   readonly #kernels: Kernels;
   readonly #random: Random;
   readonly #data: LoadedDataset;
-  readonly #batch: number;
   readonly #widths: readonly number[];
   readonly #samples: WorkerSamples;
   readonly #blocks: Blocks;
+  readonly #program: GradientProgram;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
@@ -54,11 +58,14 @@ export class MlpProblem implements Problem {
     this.#kernels = kernels;
     this.#random = random;
     this.#data = data;
-    this.#batch = batch;
     this.workers = partition.length;
     this.#widths = [data.dataset.features, ...hidden, data.dataset.classes];
     this.dimension = mlpParameterCount(this.#widths);
-    this.#blocks = this.#allocate(this.#samples.total);
+    const widths = kernels.pool.allocate(this.#widths.length * 4, 'problem');
+    kernels.pool.u32.set(this.#widths, widths / 4);
+    this.recipe = this.#makeRecipe(widths);
+    this.#blocks = this.#allocate(widths, this.#samples.total);
+    this.#program = gradientProgram(kernels.exports, this.recipe, this.#blocks.scratch);
     this.#gradient = new Vector(kernels.pool, this.dimension, 'float32', 'evaluation');
   }
 
@@ -84,11 +91,7 @@ export class MlpProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    const { exports } = this.#kernels;
-    const { widths, scratch } = this.#blocks;
-    const { inputs, starts, labels } = this.#data.train;
-    const rows = this.#samples.draw(worker, index);
-    exports.mlpGradient(this.#layers, widths, this.#batch, inputs, starts, rows, labels, 0, x.pointer, out.pointer, 0, 0, 0, scratch);
+    this.#program(worker, index, x.pointer, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {
@@ -135,15 +138,30 @@ export class MlpProblem implements Problem {
     return countFlags(this.#kernels, this.#blocks.correct, count) / count;
   }
 
-  #allocate(total: number): Blocks {
-    const { exports, pool } = this.#kernels;
-    const widths = pool.allocate(this.#widths.length * 4, 'problem');
-    pool.u32.set(this.#widths, widths / 4);
+  #makeRecipe(widths: number): MlpRecipe {
+    const { inputs, starts, labels } = this.#data.train;
+    const samples = this.#samples.recipe;
+    return {
+      kind: 'mlp',
+      layers: this.#layers,
+      widths,
+      inputs,
+      starts,
+      labels,
+      samples,
+      scratchBytes: drawnBytes(samples.batch) + this.#networkScratchBytes(widths, samples.batch),
+      nanoseconds: networkNanoseconds(this.#widths, samples.batch, meanEntries(this.#kernels, this.#data.train, this.#widths[0]!)),
+    };
+  }
+
+  #networkScratchBytes(widths: number, rows: number): number {
     const longest = Math.max(this.#data.train.longest, this.#data.test.longest);
-    const scratchBytes = Math.max(
-      exports.mlpScratchBytes(this.#layers, widths, EVALUATION_CHUNK, longest),
-      exports.mlpScratchBytes(this.#layers, widths, this.#batch, longest),
-    );
+    return this.#kernels.exports.mlpScratchBytes(this.#layers, widths, rows, longest);
+  }
+
+  #allocate(widths: number, total: number): Blocks {
+    const { pool } = this.#kernels;
+    const scratchBytes = Math.max(this.#networkScratchBytes(widths, EVALUATION_CHUNK), this.recipe.scratchBytes);
     const blocks = {
       widths,
       weights: pool.allocate(total * 4, 'problem'),

@@ -1,5 +1,6 @@
 import type { Scalar, Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
+import type { GradientRecipe } from './gradient-recipe.js';
 
 /** The quantities of an evaluation; those that a problem cannot give are absent. */
 export interface Evaluation {
@@ -38,6 +39,8 @@ export interface Problem {
    * @param index How many gradients the worker started before this one.
    */
   gradient(worker: number, index: number, x: Vector, out: Vector): void;
+  /** What other threads need to compute the same gradients; absent: only the calling thread can compute them. */
+  readonly recipe?: GradientRecipe | undefined;
   evaluate(x: Vector): Evaluation;
   /** The unique minimum, where it is known; evaluations then have a `suboptimality`. */
   readonly optimum?: Optimum | undefined;

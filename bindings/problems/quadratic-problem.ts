@@ -1,9 +1,9 @@
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
-import type { Random } from '../kernels/random.js';
-import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
+import type { DenseRecipe, GradientProgram, GradientRecipe, TridiagonalRecipe } from './gradient-recipe.js';
+import { gradientProgram } from './gradient-recipe.js';
 import type { Evaluation, Optimum, Problem } from './problem.js';
 import { quadraticSmoothness } from './quadratic-smoothness.js';
 
@@ -43,8 +43,8 @@ export interface QuadraticForm {
   areEqual(): boolean;
   /** x⁰ */
   readonly start: Float64Array;
-  /** σ₀: standard deviation of the noise in every entry of a gradient. */
-  readonly noise: number;
+  /** The parts' gradients with noise; without scratch. */
+  readonly recipe: TridiagonalRecipe | DenseRecipe;
   /** The parts' memory, which the problem returns. */
   readonly blocks: readonly number[];
   /** Called once at most. @returns undefined where f has no unique minimum, or d > `LARGEST_SOLVED`. */
@@ -54,6 +54,7 @@ export interface QuadraticForm {
 /** f(x) = (1/n) Σ (½ xᵀA_i x − b_iᵀx + constant_i), gradients with noise N(0, σ₀² I). */
 export class QuadraticProblem implements Problem {
   readonly scalar = 'float64';
+  readonly #program: GradientProgram;
   /** ∇f_i and ∇f during an evaluation. */
   readonly #part: Vector;
   readonly #mean: Vector;
@@ -65,10 +66,10 @@ export class QuadraticProblem implements Problem {
 
   constructor(
     readonly kernels: Kernels,
-    readonly random: Random,
     readonly form: QuadraticForm,
   ) {
     const { dimension, parts } = form;
+    this.#program = gradientProgram(kernels.exports, form.recipe, 0);
     this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#distinct = parts.every((part) => part === parts[0]) ? parts.slice(0, 1) : parts;
@@ -80,6 +81,10 @@ export class QuadraticProblem implements Problem {
 
   get workers(): number {
     return this.form.parts.length;
+  }
+
+  get recipe(): GradientRecipe {
+    return this.form.recipe;
   }
 
   get optimum(): Optimum | undefined {
@@ -99,11 +104,7 @@ export class QuadraticProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    this.form.parts[worker]!.gradient(x, out);
-    const { dimension, noise } = this.form;
-    if (noise === 0) return;
-    const { key0, key1 } = this.random;
-    this.kernels.exports.addNormalF64(dimension, noise, key0, key1, index, worker, Purpose.noise, out.pointer);
+    this.#program(worker, index, x.pointer, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {
@@ -151,7 +152,7 @@ export class QuadraticProblem implements Problem {
 
   /** @throws InputError when f has no minimum that is known. */
   #findConstants(): ProblemConstants {
-    const { where, dimension: d, noise } = this.form;
+    const { where, dimension: d, recipe } = this.form;
     const minimum = this.#minimize();
     if (minimum === undefined) {
       if (d > LARGEST_SOLVED) throw new InputError(where, 'dimension', `be at most ${LARGEST_SOLVED} for f(x⁰) − f* to be known`, d);
@@ -164,8 +165,9 @@ export class QuadraticProblem implements Problem {
     try {
       const smoothness = quadraticSmoothness(this.kernels, d, parts, (e, out) => minimum.curvature(e, out));
       const delta = Math.max(0, this.evaluate(x).suboptimality!);
+      const { deviation } = recipe.noise;
       const workerSmoothness = this.form.parts.map((part) => smoothness.parts.get(equal ? parts[0]! : part)!);
-      return { ...smoothness.constants, workerSmoothness, delta, variance: d * noise * noise, equal };
+      return { ...smoothness.constants, workerSmoothness, delta, variance: d * deviation * deviation, equal };
     } finally {
       x.release();
     }

@@ -3,6 +3,8 @@ import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import { solvePositiveDefinite } from './cholesky.js';
+import { denseNanoseconds, tridiagonalNanoseconds } from './gradient-cost.js';
+import type { DenseRecipe, TridiagonalRecipe } from './gradient-recipe.js';
 import type { Problem } from './problem.js';
 import type { QuadraticMinimum, QuadraticPart } from './quadratic-problem.js';
 import { LARGEST_SOLVED, QuadraticProblem } from './quadratic-problem.js';
@@ -56,8 +58,18 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
     x.view().forEach((_, j, numbers) => (numbers[j] = -(dimension - j) / (dimension + 1)));
     return { x, blocks: [], curvature };
   };
+  const recipe: TridiagonalRecipe = {
+    kind: 'tridiagonal',
+    dimension,
+    diagonal: 0.5,
+    offDiagonal: -0.25,
+    b,
+    noise: { deviation: noise, key0: random.key0, key1: random.key1 },
+    scratchBytes: 0,
+    nanoseconds: tridiagonalNanoseconds(dimension, noise),
+  };
   const parts = new Array<QuadraticPart>(workers).fill(part);
-  return new QuadraticProblem(kernels, random, { where: 'quadratic', dimension, parts, areEqual: () => true, start, noise, blocks: [b], findMinimum });
+  return new QuadraticProblem(kernels, { where: 'quadratic', dimension, parts, areEqual: () => true, start, recipe, blocks: [b], findMinimum });
 }
 
 /**
@@ -89,7 +101,15 @@ export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: 
     return { x, blocks: own, curvature: (e, out) => kernels.exports.denseGradient(d, matrix, e.pointer, 0, out.pointer) };
   };
   const areEqual = (): boolean => [...distinct.values()].every((part, _, [first]) => sameFunction(kernels, d, part, first!));
-  return new QuadraticProblem(kernels, random, { where, dimension: d, parts, areEqual, start, noise, blocks, findMinimum });
+  const recipe: DenseRecipe = {
+    kind: 'dense',
+    dimension: d,
+    matrices: Uint32Array.from(parts, ({ matrix }) => matrix),
+    noise: { deviation: noise, key0: random.key0, key1: random.key1 },
+    scratchBytes: 0,
+    nanoseconds: denseNanoseconds(d, noise),
+  };
+  return new QuadraticProblem(kernels, { where, dimension: d, parts, areEqual, start, recipe, blocks, findMinimum });
 }
 
 /** A worker's part with a matrix of its own: A_i, then b_i. */

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Random } from '../kernels/random.js';
-import { Purpose } from '../kernels/random.js';
+import type { SamplesRecipe } from './gradient-recipe.js';
 
 /** The training samples of a data set in the order of the workers that hold them, and the batches that are drawn from them. */
 export class WorkerSamples {
@@ -11,13 +11,11 @@ export class WorkerSamples {
   readonly total: number;
   /** First byte of the samples' numbers in worker order (uint32[total]). */
   readonly order: number;
+  /** How batches are drawn. */
+  readonly recipe: SamplesRecipe;
   readonly #kernels: Kernels;
-  readonly #random: Random;
-  readonly #batch: number;
   /** Where each worker's samples begin in the order. */
   readonly #offsets: readonly number[];
-  readonly #order: Uint32Array;
-  readonly #drawn: number;
 
   /**
    * @param partition Sample numbers of each worker.
@@ -31,8 +29,6 @@ export class WorkerSamples {
       if (samples.length === 0) throw new InputError(where, `partition[${worker}]`, 'hold at least one sample', 0);
     });
     this.#kernels = kernels;
-    this.#random = random;
-    this.#batch = batch;
     this.sizes = partition.map((samples) => samples.length);
     const offsets: number[] = [];
     let total = 0;
@@ -42,26 +38,16 @@ export class WorkerSamples {
     }
     this.#offsets = offsets;
     this.total = total;
-    this.#order = new Uint32Array(total);
-    partition.forEach((samples, worker) => this.#order.set(samples, offsets[worker]));
     const { pool } = kernels;
     this.order = pool.allocate(total * 4, 'problem');
-    pool.u32.set(this.#order, this.order / 4);
-    this.#drawn = pool.allocate(batch * 4, 'problem');
-  }
-
-  /**
-   * Draws a batch of a worker's samples with replacement: a pure function of (seed, worker, index).
-   * @returns First byte of their numbers (uint32[batch]), valid until the next draw.
-   */
-  draw(worker: number, index: number): number {
-    const { exports, pool } = this.#kernels;
-    const { key0, key1 } = this.#random;
-    const drawn = this.#drawn;
-    exports.sampleIndices(this.#batch, this.sizes[worker]!, this.#offsets[worker]!, key0, key1, index, worker, Purpose.samples, drawn);
-    const rows = pool.u32;
-    for (let j = drawn / 4; j < drawn / 4 + this.#batch; j += 1) rows[j] = this.#order[rows[j]!]!;
-    return drawn;
+    partition.forEach((samples, worker) => pool.u32.set(samples, this.order / 4 + offsets[worker]!));
+    this.recipe = {
+      batch,
+      sizes: Uint32Array.from(this.sizes),
+      rows: Uint32Array.from(offsets, (offset) => this.order + offset * 4),
+      key0: random.key0,
+      key1: random.key1,
+    };
   }
 
   /** Writes every sample's weight in f, 1/(n m_i), in worker order. @param out Σ m_i numbers. */
@@ -90,7 +76,6 @@ export class WorkerSamples {
   /** Returns the memory. */
   dispose(): void {
     this.#kernels.pool.release(this.order);
-    this.#kernels.pool.release(this.#drawn);
   }
 }
 

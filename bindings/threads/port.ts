@@ -9,6 +9,8 @@ export interface ThreadPort {
 export interface Thread extends ThreadPort {
   /** Sets who is told that the thread died of an error. */
   onFailure(handler: (error: Error) => void): void;
+  /** From now on the thread does not keep the process alive. */
+  detach(): void;
   /** Ends the thread at once, whatever it does. */
   end(): Promise<void>;
 }

@@ -33,7 +33,7 @@ describe('philox', () => {
   });
 });
 
-test.each(sizes)('fillUniformF32 and sampleIndices take the words in order, n = %i', (n) => {
+test.each(sizes)('fillUniformF32, sampleIndices and sampleRows take the words in order, n = %i', (n) => {
   const words = philoxWords(n, key, 7, 11, 5);
   onWorkbench((bench) => {
     const out = bench.output(n, 4);
@@ -42,6 +42,10 @@ test.each(sizes)('fillUniformF32 and sampleIndices take the words in order, n = 
     const indices = bench.output(n, 4);
     exports.sampleIndices(n, 1000, 50, ...stream, indices);
     expect([...bench.read(Uint32Array, indices, n)]).toEqual(words.map((word) => 50 + Math.floor((word * 1000) / 2 ** 32)));
+    const order = Uint32Array.from({ length: 77 }, (_, j) => (2 ** 32 - 1 - j * 12_345_678) >>> 0);
+    const rows = bench.output(n, 4);
+    exports.sampleRows(n, 77, bench.input(order), ...stream, rows);
+    expect([...bench.read(Uint32Array, rows, n)]).toEqual(words.map((word) => order[Math.floor((word * 77) / 2 ** 32)]));
   });
 });
 
