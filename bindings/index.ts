@@ -117,11 +117,13 @@ export type { ExperimentTheory, MethodTheory, TheoryOptions } from './experiment
 
 // Simulation
 export { Simulation } from './simulation/simulation.js';
-export type { SimulationOptions, SimulationStatistics } from './simulation/simulation.js';
+export type { SimulationCheckpoint, SimulationLane, SimulationOptions, SimulationStatistics } from './simulation/simulation.js';
+export { SchedulesDiffer } from './simulation/tape.js';
+export { NotPlainState } from './simulation/state-codec.js';
 export { INTERVAL_KINDS } from './simulation/observer.js';
 export type { FlightEvent, IntervalEvent, IntervalKind, SimulationObserver, UpdateEvent, WorkerStatistics } from './simulation/observer.js';
 export { Run, targetReached } from './simulation/run.js';
-export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, RunStatus, Target } from './simulation/run.js';
+export type { Budget, EvaluationGrid, EvaluationPoint, RunCheckpoint, RunLane, RunPlan, RunStatus, Target } from './simulation/run.js';
 
 // Advice
 export { advise } from './advice/advise.js';

@@ -1,7 +1,7 @@
 import { explicitQuadratic, loadKernels, Vector } from '../bindings/index.js';
 import type { AnyMethod, ComputationModel, Evaluation, Kernels, Problem, QuadraticData, SimulationStatistics } from '../bindings/index.js';
 import { Run, Simulation } from '../bindings/index.js';
-import type { Budget, EvaluationPoint, FlightEvent, IntervalEvent, NetworkModel, Target, WorkerStatistics } from '../bindings/index.js';
+import type { Budget, EvaluationPoint, FlightEvent, IntervalEvent, NetworkModel, RunLane, Target, WorkerStatistics } from '../bindings/index.js';
 
 /** f_i(x) = ½ ‖x − c_i‖² up to a constant: A = I, b = c_i. */
 export function centred(centers: readonly (readonly number[])[], x0?: readonly number[]): QuadraticData {
@@ -26,7 +26,7 @@ export interface Outcome {
   flights: FlightEvent[];
   workers: WorkerStatistics;
   statistics: SimulationStatistics;
-  run: Run;
+  run: RunLane;
   x: number[];
 }
 
@@ -106,13 +106,13 @@ export async function simulate(
     target: options.target,
     onEvaluation: options.onEvaluation ?? (() => undefined),
   });
-  while (run.status === 'running') run.advance(1000);
-  const statistics = simulation.statistics(run.time);
-  const workers = simulation.workerStatistics();
+  while (run.running) run.advance(1000);
+  const lane = run.lanes[0]!;
+  const { statistics, workers } = lane;
   const x = Array.from(simulation.model.view());
   simulation.dispose();
   problem.dispose();
-  return { updates, intervals, flights, workers, statistics, run, x };
+  return { updates, intervals, flights, workers, statistics, run: lane, x };
 }
 
 /** What a problem finds at a point. */

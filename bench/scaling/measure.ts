@@ -152,8 +152,9 @@ function timeToTarget(kernels: Kernels, name: string, { dimension, seed, inputs,
       target: { gradientNormSquared: inputs.epsilon },
       onEvaluation: () => undefined,
     });
-    while (run.timeToTarget === null && run.advance(SLICE));
-    return { time: run.timeToTarget ?? Infinity, updates: simulation.updates, gradients: simulation.gradients };
+    const lane = run.lanes[0]!;
+    while (lane.timeToTarget === null && run.advance(SLICE));
+    return { time: lane.timeToTarget ?? Infinity, updates: simulation.updates, gradients: simulation.gradients };
   } finally {
     simulation.dispose();
     problem.dispose();

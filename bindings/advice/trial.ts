@@ -136,7 +136,7 @@ async function timeToTarget(
     // Beyond the limit there is nothing to be found, only something to be lost.
     const goesOn = (): boolean => (watch.reached < Infinity ? simulation.time < watch.reached + settle : simulation.time <= limit);
     for (let slice = 1; goesOn() && watch.count < MOST_EVALUATIONS && run.advance(1000); slice += 1) if (slice % SLICES === 0) await setting.pause();
-    return { time: run.status === 'diverged' || watch.astray ? Infinity : watch.reached, gradients: simulation.gradients };
+    return { time: run.lanes[0]!.status === 'diverged' || watch.astray ? Infinity : watch.reached, gradients: simulation.gradients };
   } finally {
     simulation.dispose();
   }

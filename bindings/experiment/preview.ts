@@ -146,18 +146,19 @@ async function simulateSchedule({ budget }: ResolvedExperiment, { problem, compu
   const run = new Run(simulation, empty, { budget, evaluate: { every: Infinity }, onEvaluation: () => undefined });
   const until = wallClock() + SCHEDULE_SECONDS;
   while (run.advance(1000) && wallClock() < until);
-  const fraction = run.status === 'running' ? run.fraction : 1;
+  const { fraction } = run;
   run.end('finished');
-  const { updates, gradients, bytesUp, bytesDown } = simulation.statistics(run.time);
+  const lane = run.lanes[0]!;
+  const { updates, gradients, bytesUp, bytesDown } = lane.statistics;
   return {
     memoryBytes: Math.ceil(Math.max(1, kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) * scale),
     fraction,
-    time: run.time,
+    time: lane.time,
     updates,
     gradients,
     bytesUp: bytesUp * scale,
     bytesDown: bytesDown * scale,
-    stalls: run.status === 'stalled' ? `${run.reason!} (at time ${run.time})` : null,
+    stalls: lane.status === 'stalled' ? `${lane.reason!} (at time ${lane.time})` : null,
   };
 }
 

@@ -2,6 +2,7 @@ import { InputError, MemoryLimitError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import { Run } from '../simulation/run.js';
+import type { RunStatus } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationObserver } from '../simulation/observer.js';
 import type { OwnProblem, Setting } from './build.js';
@@ -177,7 +178,7 @@ async function runJob(
     const began = wallClock();
     const wallLimit = budget.wallSeconds ?? Infinity;
     let events = 16;
-    while (run.status === 'running') {
+    while (run.running) {
       const sliceBegan = wallClock();
       advanceFor(run, events, sliceBegan + SLICE_SECONDS / 2);
       const now = wallClock();
@@ -188,20 +189,21 @@ async function runJob(
       if (options.signal?.aborted === true) run.end('interrupted');
       else if (now - began >= wallLimit) run.end('finished');
     }
-    options.onWorkers?.({ method, stepsize, seed, ...simulation.workerStatistics() });
+    const lane = run.lanes[0]!;
+    options.onWorkers?.({ method, stepsize, seed, ...lane.workers });
     return {
       method,
       stepsize,
       seed,
-      status: run.status,
-      ...(run.reason === undefined ? {} : { reason: run.reason }),
-      finalObjective: run.finalObjective,
-      finalWorstWorkerObjective: run.finalWorstWorkerObjective,
-      ...(run.finalSuboptimality === undefined ? {} : { finalSuboptimality: run.finalSuboptimality }),
-      bestObjective: run.bestObjective,
-      timeToTarget: run.timeToTarget,
-      time: run.time,
-      ...simulation.statistics(run.time),
+      status: lane.status as RunStatus,
+      ...(lane.reason === undefined ? {} : { reason: lane.reason }),
+      finalObjective: lane.finalObjective,
+      finalWorstWorkerObjective: lane.finalWorstWorkerObjective,
+      ...(lane.finalSuboptimality === undefined ? {} : { finalSuboptimality: lane.finalSuboptimality }),
+      bestObjective: lane.bestObjective,
+      timeToTarget: lane.timeToTarget,
+      time: lane.time,
+      ...lane.statistics,
       wallSeconds: wallClock() - began,
       digest: modelDigest(simulation.model),
     };

@@ -26,6 +26,7 @@ export const asgd = defineMethod({
   memory: 'the model',
   traffic: 'd numbers up and d down per gradient',
   parameters: {},
+  resumes: false,
 
   // Symbols: k = server.version, g = arrival.gradient.
   start(server, { stepsize }) {

@@ -26,6 +26,7 @@ export const delayAdaptiveAsgd = defineMethod({
   memory: 'the model',
   traffic: 'd numbers up and d down per gradient',
   parameters: {},
+  resumes: false,
 
   // Symbols: n = server.workers, δ = delay. The rule is the one of the source's experiments.
   start(server, { stepsize }) {

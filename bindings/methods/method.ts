@@ -229,6 +229,11 @@ export interface Method<P = never, S = unknown, W = unknown> {
   /** Whether the workers' models are what is optimised: then their mean is evaluated, and an update is a round. */
   readonly local?: boolean;
   readonly worker?: WorkerHalf<P, W>;
+  /**
+   * Whether it may call `server.resume`; default true. A simulator need not keep the points of a method that never does, and runs it faster
+   * and in less memory.
+   */
+  readonly resumes?: boolean;
   /** Called once, at time 0 with all workers idle: makes the state and gives out the first assignments. */
   start(server: Server, parameters: P): S;
   /** Called for every gradient that arrives, in the order of (time, worker). A method has this handler or the next one. */

@@ -39,6 +39,7 @@ export const rescaledAsgd = defineMethod({
         'exponential moving average (weight 0.1) of the worker’s durations',
     },
   },
+  resumes: false,
 
   // Symbols: τ_i = times[i] (0: not seen yet), Σ 1/τ_j = inverseSum over the `seen` workers, H = seen / inverseSum.
   // Differs from the paper: the scale of the γ_i is fixed so that the mean stepsize per update is γ.

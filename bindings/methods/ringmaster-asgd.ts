@@ -37,6 +37,7 @@ export const ringmasterAsgd = defineMethod({
       description: 'whether a computation is stopped, and its worker restarted, as soon as its delay reaches R',
     },
   },
+  resumes: false,
 
   // Symbols: R = threshold, k = server.version. versions[i]: the model that worker i computes at; queue: those to look at, oldest first.
   start(server, { stepsize, threshold, variance, epsilon, stops }) {

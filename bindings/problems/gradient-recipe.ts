@@ -45,6 +45,8 @@ export interface MlpRecipe extends Recipe, InputsRecipe {
   readonly layers: number;
   readonly widths: number;
   readonly samples: SamplesRecipe;
+  /** Whether gradients are wanted in compact form; see `mlpCompact`. */
+  readonly compact: boolean;
 }
 
 /** A logistic regression with two classes and the regulariser λ Σ_j x_j²/(1 + x_j²). */
@@ -97,19 +99,25 @@ export function gradientProgram(exports: KernelExports, recipe: GradientRecipe, 
     case 'mlp': {
       const { layers, widths, inputs, starts, labels, samples } = recipe;
       const { batch } = samples;
-      const draw = drawing(exports, samples, scratch);
+      const draw = drawing(exports, samples);
       const work = scratch + drawnBytes(batch);
+      if (recipe.compact) {
+        return (worker, index, x, out) => {
+          draw(worker, index, out);
+          exports.mlpCompact(layers, widths, batch, inputs, starts, labels, x, out, work);
+        };
+      }
       return (worker, index, x, out) => {
-        draw(worker, index);
+        draw(worker, index, scratch);
         exports.mlpGradient(layers, widths, batch, inputs, starts, scratch, labels, 0, x, out, 0, 0, 0, work);
       };
     }
     case 'logistic-regression': {
       const { dimension, lambda, inputs, starts, labels, samples } = recipe;
       const { batch } = samples;
-      const draw = drawing(exports, samples, scratch);
+      const draw = drawing(exports, samples);
       return (worker, index, x, out) => {
-        draw(worker, index);
+        draw(worker, index, scratch);
         exports.logisticGradient(dimension, batch, inputs, starts, scratch, labels, 0, x, out, 0, 0, 0);
         if (lambda > 0) exports.nonconvexRegularizer(dimension, lambda, x, out);
       };
@@ -137,8 +145,8 @@ export function gradientProgram(exports: KernelExports, recipe: GradientRecipe, 
   }
 }
 
-/** @returns A function that writes the rows of a worker's batch to `drawn`. */
-function drawing(exports: KernelExports, samples: SamplesRecipe, drawn: number): (worker: number, index: number) => void {
+/** @returns A function that writes the rows of a worker's batch to byte `drawn`. */
+function drawing(exports: KernelExports, samples: SamplesRecipe): (worker: number, index: number, drawn: number) => void {
   const { batch, sizes, rows, key0, key1 } = samples;
-  return (worker, index) => exports.sampleRows(batch, sizes[worker]!, rows[worker]!, key0, key1, index, worker, Purpose.samples, drawn);
+  return (worker, index, drawn) => exports.sampleRows(batch, sizes[worker]!, rows[worker]!, key0, key1, index, worker, Purpose.samples, drawn);
 }

@@ -6,8 +6,10 @@ import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import { meanEntries, networkNanoseconds } from './gradient-cost.js';
+import type { CompactForm } from './compact-gradient.js';
 import type { GradientProgram, MlpRecipe } from './gradient-recipe.js';
 import { drawnBytes, gradientProgram } from './gradient-recipe.js';
+import { mlpCompactForm } from './mlp-compact.js';
 import type { Evaluation, Problem } from './problem.js';
 import { countFlags, WorkerSamples } from './worker-samples.js';
 
@@ -38,6 +40,7 @@ export class MlpProblem implements Problem {
   readonly dimension: number;
   readonly workers: number;
   readonly recipe: MlpRecipe;
+  readonly compact: CompactForm | undefined;
   readonly #kernels: Kernels;
   readonly #random: Random;
   readonly #data: LoadedDataset;
@@ -63,9 +66,11 @@ export class MlpProblem implements Problem {
     this.dimension = mlpParameterCount(this.#widths);
     const widths = kernels.pool.allocate(this.#widths.length * 4, 'problem');
     kernels.pool.u32.set(this.#widths, widths / 4);
-    this.recipe = this.#makeRecipe(widths);
-    this.#blocks = this.#allocate(widths, this.#samples.total);
-    this.#program = gradientProgram(kernels.exports, this.recipe, this.#blocks.scratch);
+    const recipe = this.#makeRecipe(widths);
+    this.#blocks = this.#allocate(widths, this.#samples.total, recipe.scratchBytes);
+    this.#program = gradientProgram(kernels.exports, recipe, this.#blocks.scratch);
+    this.compact = mlpCompactForm(kernels.exports, recipe, this.dimension, this.#blocks.scratch);
+    this.recipe = { ...recipe, compact: this.compact !== undefined };
     this.#gradient = new Vector(kernels.pool, this.dimension, 'float32', 'evaluation');
   }
 
@@ -149,6 +154,7 @@ export class MlpProblem implements Problem {
       starts,
       labels,
       samples,
+      compact: false,
       scratchBytes: drawnBytes(samples.batch) + this.#networkScratchBytes(widths, samples.batch),
       nanoseconds: networkNanoseconds(this.#widths, samples.batch, meanEntries(this.#kernels, this.#data.train, this.#widths[0]!)),
     };
@@ -159,9 +165,9 @@ export class MlpProblem implements Problem {
     return this.#kernels.exports.mlpScratchBytes(this.#layers, widths, rows, longest);
   }
 
-  #allocate(widths: number, total: number): Blocks {
+  #allocate(widths: number, total: number, gradientScratchBytes: number): Blocks {
     const { pool } = this.#kernels;
-    const scratchBytes = Math.max(this.#networkScratchBytes(widths, EVALUATION_CHUNK), this.recipe.scratchBytes);
+    const scratchBytes = Math.max(this.#networkScratchBytes(widths, EVALUATION_CHUNK), gradientScratchBytes);
     const blocks = {
       widths,
       weights: pool.allocate(total * 4, 'problem'),

@@ -1,5 +1,6 @@
 import type { Scalar, Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
+import type { CompactForm } from './compact-gradient.js';
 import type { GradientRecipe } from './gradient-recipe.js';
 
 /** The quantities of an evaluation; those that a problem cannot give are absent. */
@@ -39,8 +40,15 @@ export interface Problem {
    * @param index How many gradients the worker started before this one.
    */
   gradient(worker: number, index: number, x: Vector, out: Vector): void;
-  /** What other threads need to compute the same gradients; absent: only the calling thread can compute them. */
+  /** What other threads need to compute the same gradients, in compact form where there is one; absent: only this thread can compute them. */
   readonly recipe?: GradientRecipe | undefined;
+  /** Absent: a gradient is kept as a vector. */
+  readonly compact?: CompactForm | undefined;
+  /**
+   * As `gradient` at several points, with the same sample ξ: writes to every vector of `outs` what `gradient` writes, bit for bit. Runs that differ in
+   * the stepsize use it where it costs less than one call per point.
+   */
+  gradients?(worker: number, index: number, xs: readonly Vector[], outs: readonly Vector[]): void;
   evaluate(x: Vector): Evaluation;
   /** The unique minimum, where it is known; evaluations then have a `suboptimality`. */
   readonly optimum?: Optimum | undefined;

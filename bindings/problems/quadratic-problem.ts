@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
+import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
 import type { DenseRecipe, GradientProgram, GradientRecipe, TridiagonalRecipe } from './gradient-recipe.js';
@@ -55,7 +56,7 @@ export interface QuadraticForm {
 export class QuadraticProblem implements Problem {
   readonly scalar = 'float64';
   readonly #program: GradientProgram;
-  /** ∇f_i and ∇f during an evaluation. */
+  /** ∇f_i and ∇f during an evaluation; the first also holds noise. */
   readonly #part: Vector;
   readonly #mean: Vector;
   /** The parts that differ: one where all f_i are the same. */
@@ -105,6 +106,20 @@ export class QuadraticProblem implements Problem {
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
     this.#program(worker, index, x.pointer, out.pointer);
+  }
+
+  /** Draws the noise once. */
+  gradients(worker: number, index: number, xs: readonly Vector[], outs: readonly Vector[]): void {
+    const part = this.form.parts[worker]!;
+    xs.forEach((x, j) => part.gradient(x, outs[j]!));
+    const { dimension, recipe } = this.form;
+    const { deviation, key0, key1 } = recipe.noise;
+    if (deviation === 0) return;
+    const { exports } = this.kernels;
+    const drawn = this.#part.pointer;
+    exports.fillF64(dimension, -0, drawn); // −0 + a = a, also where a is −0
+    exports.addNormalF64(dimension, deviation, key0, key1, index, worker, Purpose.noise, drawn);
+    for (const out of outs) exports.axpyF64(dimension, 1, drawn, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {

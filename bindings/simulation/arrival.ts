@@ -1,12 +1,9 @@
 import type { Vector } from '../kernels/vector.js';
-import type { RunVectors } from '../kernels/vector-operations.js';
 import type { Arrival } from '../methods/method.js';
-import type { Problem } from '../problems/problem.js';
+import type { GradientSource } from './gradient-source.js';
 
-/** The arrival being handled; its gradient is computed when it is first read. */
+/** The arrival that a lane handles; its gradient is computed when it is first read. */
 export class CurrentArrival implements Arrival {
-  /** Whether the method has declared that it does not use the gradient. */
-  discarded = false;
   #gradient: Vector | null = null;
 
   constructor(
@@ -14,21 +11,18 @@ export class CurrentArrival implements Arrival {
     readonly delay: number,
     readonly duration: number,
     readonly index: number,
-    readonly model: Vector,
-    readonly problem: Problem,
-    readonly vectors: RunVectors,
+    /** The model that it was computed at; null where the source of gradients holds the models. */
+    readonly model: Vector | null,
+    readonly gradients: Pick<GradientSource, 'take'>,
   ) {}
 
   get gradient(): Vector {
-    if (this.#gradient === null) {
-      this.#gradient = this.vectors.create('gradients');
-      this.problem.gradient(this.worker, this.index, this.model, this.#gradient);
-    }
+    this.#gradient ??= this.gradients.take(this.worker, this.index, this.model);
     return this.#gradient;
   }
 
   dispose(): void {
     this.#gradient?.release();
-    this.model.release();
+    this.model?.release();
   }
 }

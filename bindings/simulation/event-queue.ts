@@ -1,3 +1,9 @@
+/** What is queued, in any order. */
+export interface QueueState {
+  readonly slots: Int32Array;
+  readonly times: Float64Array;
+}
+
 /**
  * A priority queue of at most one event per slot, ordered by (time, slot): events at the same instant come in slot order,
  * whatever the order in which they were scheduled. An indexed binary heap: scheduling, cancelling and popping are
@@ -57,24 +63,31 @@ export class EventQueue {
     return slot;
   }
 
-  /** The slots of the first events, in their order, into `slots`. @returns How many there are: as many as it has room for, or fewer. */
-  first(slots: Int32Array): number {
-    // The places of the heap that may be next, themselves a heap.
-    const places: number[] = this.#size > 0 ? [0] : [];
-    const before = (a: number, b: number): boolean => this.#before(this.#heap[a]!, this.#heap[b]!);
-    let count = 0;
-    while (count < slots.length && places.length > 0) {
+  /** The slots and times of the first events, at most so many, in their order. */
+  first(count: number): [slot: number, time: number][] {
+    const events: [slot: number, time: number][] = [];
+    // Places of the heap that may be next.
+    const places = this.#size > 0 ? [0] : [];
+    while (events.length < count && places.length > 0) {
       let next = 0;
-      for (let j = 1; j < places.length; j += 1) if (before(places[j]!, places[next]!)) next = j;
-      const place = places[next]!;
-      slots[count] = this.#heap[place]!;
-      count += 1;
-      const [left, right] = [2 * place + 1, 2 * place + 2];
-      if (left < this.#size) places[next] = left;
-      else places.splice(next, 1);
-      if (right < this.#size) places.push(right);
+      for (let j = 1; j < places.length; j += 1) if (this.#before(this.#heap[places[j]!]!, this.#heap[places[next]!]!)) next = j;
+      const [place] = places.splice(next, 1);
+      const slot = this.#heap[place!]!;
+      events.push([slot, this.#times[slot]!]);
+      for (const child of [2 * place! + 1, 2 * place! + 2]) if (child < this.#size) places.push(child);
     }
-    return count;
+    return events;
+  }
+
+  /** A copy of what is queued; `schedule` of each restores it. */
+  save(): QueueState {
+    const slots = this.#heap.slice(0, this.#size);
+    return { slots, times: Float64Array.from(slots, (slot) => this.#times[slot]!) };
+  }
+
+  /** Queues what was saved; the queue must be empty. */
+  restore({ slots, times }: QueueState): void {
+    slots.forEach((slot, j) => this.schedule(slot, times[j]!));
   }
 
   #remove(at: number): void {

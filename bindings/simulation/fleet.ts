@@ -1,13 +1,22 @@
 import type { ComputationModel } from '../computation/computation-model.js';
-import type { Vector } from '../kernels/vector.js';
 import type { EventQueue } from './event-queue.js';
 import type { Recorder } from './recorder.js';
 
-/** The workers of a run: what each holds, whether it computes and since when. Every call names the simulated time. */
+/** What a fleet knows at one instant. */
+export interface FleetState {
+  readonly version: Float64Array;
+  readonly started: Float64Array;
+  readonly computeStart: Float64Array;
+  readonly computeEnd: Float64Array;
+  readonly flying: Uint8Array;
+  readonly computing: Uint8Array;
+  readonly since: Float64Array;
+  readonly lost: number;
+}
+
+/** The workers of a run: whether each computes and since when. Every call names the simulated time. */
 export class Fleet {
   readonly size: number;
-  /** The model that a worker holds. */
-  readonly held: (Vector | null)[];
   /** Version of the model received last; for local methods the rounds completed. */
   readonly version: Float64Array;
   /** Gradients started. */
@@ -30,7 +39,6 @@ export class Fleet {
   constructor(computation: ComputationModel, queue: EventQueue, stride: number, recorder: Recorder) {
     const n = computation.workers;
     this.size = n;
-    this.held = new Array<Vector | null>(n).fill(null);
     this.version = new Float64Array(n);
     this.started = new Float64Array(n);
     this.computeStart = new Float64Array(n);
@@ -58,14 +66,7 @@ export class Fleet {
     return this.#lost;
   }
 
-  /** The worker lets go of its model and holds this one. @returns The model. */
-  hold(worker: number, model: Vector): Vector {
-    this.held[worker]?.release();
-    this.held[worker] = model;
-    return model;
-  }
-
-  /** The worker starts its next gradient at the point that it holds. */
+  /** The worker starts its next gradient. */
   begin(worker: number, time: number): void {
     if (this.#computing[worker] === 1) throw new RangeError(`worker: 'compute' must not be called while the worker computes, got worker ${worker}`);
     this.closeWait(worker, time);
@@ -123,33 +124,44 @@ export class Fleet {
     this.#since[worker] = time;
   }
 
-  /** Records what is still open at the end of the run. @param unsettled Whether a worker's last gradient is still to be recorded. */
-  close(time: number, unsettled: (worker: number) => boolean): void {
+  /**
+   * Records in some books what is open at an instant, as if the run ended there.
+   * @param unsettled Whether a worker's last gradient is still to be recorded.
+   */
+  close(time: number, unsettled: (worker: number) => boolean, books: Recorder): void {
     for (let worker = 0; worker < this.size; worker += 1) {
+      const start = this.computeStart[worker]!;
       if (this.#computing[worker] === 1) {
-        this.#recorder.computed(worker, this.computeStart[worker]!, time, false);
-        this.computeStart[worker] = time;
+        books.computed(worker, start, time, false);
         continue;
       }
-      if (unsettled(worker)) this.settle(worker, false);
-      this.closeWait(worker, time);
+      if (unsettled(worker)) books.computed(worker, start, this.computeEnd[worker]!, false);
+      books.spent(worker, this.flying[worker]! > 0 ? 'flight' : 'idle', this.#since[worker]!, time);
     }
   }
 
-  /** Computing time that is not recorded yet. */
-  openTime(time: number, unsettled: (worker: number) => boolean): number {
-    let open = 0;
-    for (let worker = 0; worker < this.size; worker += 1) {
-      if (this.#computing[worker] === 1) open += time - this.computeStart[worker]!;
-      else if (unsettled(worker)) open += this.computeEnd[worker]! - this.computeStart[worker]!;
-    }
-    return open;
+  save(): FleetState {
+    return {
+      version: this.version.slice(),
+      started: this.started.slice(),
+      computeStart: this.computeStart.slice(),
+      computeEnd: this.computeEnd.slice(),
+      flying: this.flying.slice(),
+      computing: this.#computing.slice(),
+      since: this.#since.slice(),
+      lost: this.#lost,
+    };
   }
 
-  /** Lets go of all models. */
-  dispose(): void {
-    for (const held of this.held) held?.release();
-    this.held.fill(null);
+  restore(state: FleetState): void {
+    this.version.set(state.version);
+    this.started.set(state.started);
+    this.computeStart.set(state.computeStart);
+    this.computeEnd.set(state.computeEnd);
+    this.flying.set(state.flying);
+    this.#computing.set(state.computing);
+    this.#since.set(state.since);
+    this.#lost = state.lost;
   }
 
   #unschedule(worker: number): void {

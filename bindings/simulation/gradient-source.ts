@@ -18,13 +18,31 @@ export interface GradientSource {
   begin(worker: number, index: number, x: Vector): void;
   /** The worker's gradient will not be taken. */
   forget(worker: number): void;
-  /** @param x The model it is at; null where the source holds the models. @returns The gradient, which the caller releases. */
+  /** The worker's gradient has arrived: it is taken before the event is over, or never. */
+  arrive(worker: number): void;
+  /**
+   * The gradient that has arrived, number `index` of the worker.
+   * @param x The model it is at; null where the source holds the models.
+   * @returns A vector that the caller releases, and may write to where nobody else holds it.
+   */
   take(worker: number, index: number, x: Vector | null): Vector;
+  /** As `take` for several lanes: the gradient of the same sample at each point. Absent where that gains nothing. */
+  takeAll?(worker: number, index: number, xs: readonly Vector[]): Vector[];
   /** The server is about to leave its model behind. */
-  beforeStep(model: Vector): void;
+  beforeStep(): void;
   /** Lets other threads compute gradients from now on. */
   share(board: JobBoard): void;
   /** An event has been handled. */
   afterEvent(upcoming: Upcoming): void;
+  /** What must be kept so that a run can go on: gradients in compact form. Empty where they follow from the workers' models. */
+  save(): KeptGradient[];
+  restore(kept: readonly KeptGradient[]): void;
   dispose(): void;
+}
+
+/** A gradient that has begun, as it is kept. */
+export interface KeptGradient {
+  readonly worker: number;
+  readonly index: number;
+  readonly block: Uint8Array<ArrayBuffer>;
 }

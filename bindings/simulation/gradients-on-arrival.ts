@@ -6,19 +6,23 @@ import type { Problem } from '../problems/problem.js';
 import type { JobBoard } from '../threads/job-board.js';
 import type { GradientJob } from './gradient-jobs.js';
 import { GradientJobs } from './gradient-jobs.js';
-import type { GradientSource, Upcoming } from './gradient-source.js';
+import type { GradientSource, KeptGradient, Upcoming } from './gradient-source.js';
 
 /** Computes gradients when they are taken. Where other threads help, they compute those that arrive next before that. */
 export class GradientsOnArrival implements GradientSource {
   readonly holdsModels = false;
   readonly #kernels: Kernels;
   readonly #problem: Problem;
+  readonly takeAll?: (worker: number, index: number, xs: readonly Vector[]) => Vector[];
+  /** Jobs of other threads, by worker. */
   readonly #begun = new Map<number, GradientJob>();
+  #arrived: GradientJob | undefined;
   #shared: { jobs: GradientJobs; capacity: number; scratch: number } | undefined;
 
   constructor(kernels: Kernels, problem: Problem) {
     this.#kernels = kernels;
     this.#problem = problem;
+    if (problem.gradients !== undefined) this.takeAll = (worker, index, xs) => this.#computeAll(worker, index, xs);
   }
 
   begin(): void {
@@ -32,10 +36,16 @@ export class GradientsOnArrival implements GradientSource {
     this.#shared!.jobs.drop(job);
   }
 
-  take(worker: number, index: number, x: Vector): Vector {
-    const job = this.#begun.get(worker);
-    if (job === undefined) return this.#compute(worker, index, x);
+  arrive(worker: number): void {
+    if (this.#shared === undefined) return;
+    this.#arrived = this.#begun.get(worker);
     this.#begun.delete(worker);
+  }
+
+  take(worker: number, index: number, x: Vector): Vector {
+    const job = this.#arrived;
+    if (job === undefined) return this.#compute(worker, index, x);
+    this.#arrived = undefined;
     const block = this.#shared!.jobs.complete(job);
     const { compact, dimension, scalar } = this.#problem;
     if (compact !== undefined) return CompactSum.vector(this.#kernels, compact, dimension, block);
@@ -56,8 +66,11 @@ export class GradientsOnArrival implements GradientSource {
   }
 
   afterEvent(upcoming: Upcoming): void {
-    if (this.#shared === undefined || 2 * this.#shared.jobs.room < this.#shared.capacity) return;
+    if (this.#shared === undefined) return;
     const { jobs, capacity } = this.#shared;
+    if (this.#arrived !== undefined) jobs.drop(this.#arrived);
+    this.#arrived = undefined;
+    if (2 * jobs.room < capacity) return;
     jobs.collect();
     upcoming(capacity, (worker, index, x, end) => {
       if (jobs.room === 0 || this.#begun.has(worker)) return;
@@ -67,10 +80,20 @@ export class GradientsOnArrival implements GradientSource {
     });
   }
 
+  save(): KeptGradient[] {
+    return [];
+  }
+
+  restore(): void {
+    // Workers hold their models.
+  }
+
   dispose(): void {
     if (this.#shared === undefined) return;
     for (const job of this.#begun.values()) this.#shared.jobs.drop(job);
     this.#begun.clear();
+    if (this.#arrived !== undefined) this.#shared.jobs.drop(this.#arrived);
+    this.#arrived = undefined;
     this.#kernels.pool.release(this.#shared.scratch);
     this.#shared = undefined;
   }
@@ -86,5 +109,12 @@ export class GradientsOnArrival implements GradientSource {
     const gradient = new Vector(pool, dimension, scalar, 'gradients');
     this.#problem.gradient(worker, index, x, gradient);
     return gradient;
+  }
+
+  #computeAll(worker: number, index: number, xs: readonly Vector[]): Vector[] {
+    const { dimension, scalar } = this.#problem;
+    const outs = xs.map(() => new Vector(this.#kernels.pool, dimension, scalar, 'gradients'));
+    this.#problem.gradients!(worker, index, xs, outs);
+    return outs;
   }
 }

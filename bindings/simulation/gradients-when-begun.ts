@@ -5,14 +5,7 @@ import type { CompactForm } from '../problems/compact-gradient.js';
 import type { JobBoard } from '../threads/job-board.js';
 import type { GradientJob } from './gradient-jobs.js';
 import { GradientJobs } from './gradient-jobs.js';
-import type { GradientSource } from './gradient-source.js';
-
-/** A gradient that has begun, as it is kept. */
-export interface KeptGradient {
-  readonly worker: number;
-  readonly index: number;
-  readonly block: Uint8Array<ArrayBuffer>;
-}
+import type { GradientSource, KeptGradient } from './gradient-source.js';
 
 /**
  * Computes gradients in compact form soon after they begin, before the server leaves their model behind. What waits for its arrival is then
@@ -27,6 +20,7 @@ export class GradientsWhenBegun implements GradientSource {
   readonly #begun: (GradientJob | undefined)[];
   /** Those that have begun at the server's present model. */
   #fresh: GradientJob[] = [];
+  #arrived: GradientJob | undefined;
   #sequence = 0;
 
   constructor(kernels: Kernels, form: CompactForm, length: number, workers: number) {
@@ -52,9 +46,14 @@ export class GradientsWhenBegun implements GradientSource {
     this.#jobs.drop(job);
   }
 
-  take(worker: number): Vector {
-    const job = this.#begun[worker]!;
+  arrive(worker: number): void {
+    this.#arrived = this.#begun[worker];
     this.#begun[worker] = undefined;
+  }
+
+  take(): Vector {
+    const job = this.#arrived!;
+    this.#arrived = undefined;
     return CompactSum.vector(this.#kernels, this.#form, this.#length, this.#jobs.complete(job));
   }
 
@@ -67,7 +66,8 @@ export class GradientsWhenBegun implements GradientSource {
   }
 
   afterEvent(): void {
-    // Everything is done when gradients begin and before the model changes.
+    if (this.#arrived !== undefined) this.#jobs.drop(this.#arrived);
+    this.#arrived = undefined;
   }
 
   share(board: JobBoard): void {
@@ -96,6 +96,7 @@ export class GradientsWhenBegun implements GradientSource {
   dispose(): void {
     for (const job of this.#begun) if (job !== undefined) this.#jobs.drop(job);
     this.#begun.fill(undefined);
+    this.afterEvent();
     this.#fresh = [];
   }
 

@@ -41,9 +41,9 @@ export interface FlightEvent {
   end: number;
 }
 
-/** Told what happens, as it happens; for traces. */
+/** Told what happens, as it happens; for traces. What has no lane is the same in all lanes, and told once, until the last lane ends. */
 export interface SimulationObserver {
-  onUpdate?(event: UpdateEvent): void;
+  onUpdate?(event: UpdateEvent, lane: number): void;
   onInterval?(event: IntervalEvent): void;
   onFlight?(event: FlightEvent): void;
 }

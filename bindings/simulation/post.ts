@@ -1,29 +1,24 @@
 import type { Direction, NetworkModel } from '../computation/network-model.js';
-import type { Vector } from '../kernels/vector.js';
-import { scalarBytes } from '../kernels/vector.js';
 import type { EventQueue } from './event-queue.js';
 import type { Recorder } from './recorder.js';
 
-/** What a message carries. */
+/** A message, without its content: that is the lanes'. */
 export interface Parcel {
   /** A worker's gradient, which is computed when it is read; a model; the command to go on; or values of a method. */
   readonly what: 'gradient' | 'model' | 'continue' | 'values';
-  /** Held until the message is delivered. */
-  readonly content: Vector | null;
-  /** The number sent along with values; NaN without one. */
-  readonly number: number;
+  readonly bytes: number;
   /** Version of a model. */
   readonly version: number;
   /** Computing time that went into values. */
   readonly duration: number;
-  readonly bytes: number;
 }
 
-/** Values, and a number where there is one, to be sent. */
-export function valuesParcel(values: Vector, number: number, duration: number): Parcel {
-  const size = scalarBytes(values.scalar);
-  const bytes = values.length * size + (Number.isNaN(number) ? 0 : size);
-  return { what: 'values', content: values.retain(), number, version: 0, duration, bytes };
+/** What is under way at one instant. */
+export interface PostState {
+  readonly flights: readonly (Parcel | null)[];
+  readonly starts: Float64Array;
+  readonly sentUp: Float64Array;
+  readonly sentDown: Float64Array;
 }
 
 /** Slots of a worker in the queue, in the order of events at the same instant. */
@@ -78,7 +73,7 @@ export class Post {
     return true;
   }
 
-  /** Takes the parcel that has arrived; what it holds passes to the caller. */
+  /** Takes the parcel that has arrived. */
   take(worker: number, direction: Direction, time: number): Parcel {
     const slot = worker * SLOTS_PER_WORKER + SLOTS[direction];
     const flight = this.#flights[slot]!;
@@ -91,13 +86,19 @@ export class Post {
   drop(worker: number): void {
     for (const slot of [SLOTS.up, SLOTS.down].map((kind) => worker * SLOTS_PER_WORKER + kind)) {
       this.#queue.cancel(slot);
-      this.#flights[slot]?.content?.release();
       this.#flights[slot] = null;
     }
   }
 
-  dispose(): void {
-    for (const flight of this.#flights) flight?.content?.release();
-    this.#flights.fill(null);
+  save(): PostState {
+    const flights = this.#flights.map((flight) => (flight === null ? null : { ...flight }));
+    return { flights, starts: this.#starts.slice(), sentUp: this.#sent.up.slice(), sentDown: this.#sent.down.slice() };
+  }
+
+  restore({ flights, starts, sentUp, sentDown }: PostState): void {
+    flights.forEach((flight, slot) => (this.#flights[slot] = flight));
+    this.#starts.set(starts);
+    this.#sent.up.set(sentUp);
+    this.#sent.down.set(sentDown);
   }
 }

@@ -3,6 +3,20 @@ import type { Direction } from '../computation/network-model.js';
 import type { IntervalKind, SimulationObserver, WorkerStatistics } from './observer.js';
 import { INTERVAL_KINDS } from './observer.js';
 
+/** A copy of the books. */
+export interface RecorderState {
+  readonly counts: Readonly<Record<Count, number>>;
+  readonly delaySum: number;
+  readonly arrivals: number;
+  readonly computingTime: number;
+  readonly histogram: Float64Array;
+  readonly seconds: Readonly<Record<IntervalKind, Float64Array>>;
+  readonly finished: Float64Array;
+}
+
+const COUNTS = ['gradients', 'discarded', 'discardedTime', 'maxDelay', 'bytesUp', 'bytesDown'] as const;
+type Count = (typeof COUNTS)[number];
+
 /** Keeps the books of a run: how every worker spends its time, what is discarded, how stale messages are and how much is sent. */
 export class Recorder {
   gradients = 0;
@@ -18,12 +32,14 @@ export class Recorder {
   #histogram = new Float64Array(64);
   readonly #seconds: Record<IntervalKind, Float64Array>;
   readonly #finished: Float64Array;
+  readonly #computation: ComputationModel;
   readonly #offTimes: ComputationModel['offTimes'];
   readonly #observer: SimulationObserver | undefined;
 
   constructor(workers: number, computation: ComputationModel, observer: SimulationObserver | undefined) {
     this.#seconds = Object.fromEntries(INTERVAL_KINDS.map((kind) => [kind, new Float64Array(workers)])) as Record<IntervalKind, Float64Array>;
     this.#finished = new Float64Array(workers);
+    this.#computation = computation;
     this.#offTimes = computation.offTimes?.bind(computation);
     this.#observer = observer;
   }
@@ -98,6 +114,35 @@ export class Recorder {
     });
     const seconds = Object.fromEntries(INTERVAL_KINDS.map((kind) => [kind, Array.from(this.#seconds[kind])])) as Record<IntervalKind, number[]>;
     return { delays, seconds, gradients: Array.from(this.#finished) };
+  }
+
+  save(): RecorderState {
+    return {
+      counts: Object.fromEntries(COUNTS.map((count) => [count, this[count]])) as Record<Count, number>,
+      delaySum: this.#delaySum,
+      arrivals: this.#arrivals,
+      computingTime: this.#computingTime,
+      histogram: this.#histogram.slice(),
+      seconds: Object.fromEntries(INTERVAL_KINDS.map((kind) => [kind, this.#seconds[kind].slice()])) as Record<IntervalKind, Float64Array>,
+      finished: this.#finished.slice(),
+    };
+  }
+
+  restore(state: RecorderState): void {
+    for (const count of COUNTS) this[count] = state.counts[count];
+    this.#delaySum = state.delaySum;
+    this.#arrivals = state.arrivals;
+    this.#computingTime = state.computingTime;
+    this.#histogram = state.histogram.slice();
+    for (const kind of INTERVAL_KINDS) this.#seconds[kind].set(state.seconds[kind]);
+    this.#finished.set(state.finished);
+  }
+
+  /** A copy of the books, of which no observer is told. */
+  copy(): Recorder {
+    const copy = new Recorder(this.#finished.length, this.#computation, undefined);
+    copy.restore(this.save());
+    return copy;
   }
 
   #compute(worker: number, kind: 'busy' | 'wasted', start: number, end: number): void {

@@ -4,6 +4,12 @@ import type { Fleet } from './fleet.js';
 
 const NOBODY: readonly number[] = [];
 
+/** What the watch remembers. */
+export interface StallWatchState {
+  readonly updatedAt: number;
+  readonly lookAgainAt: number;
+}
+
 /** Tells a run that waits from one that waits in vain. */
 export class StallWatch {
   readonly #method: AnyMethod;
@@ -44,5 +50,14 @@ export class StallWatch {
     if (wait === undefined) return NOBODY;
     const inVain = wait.workers.filter(lost);
     return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
+  }
+
+  save(): StallWatchState {
+    return { updatedAt: this.#updatedAt, lookAgainAt: this.#lookAgainAt };
+  }
+
+  restore({ updatedAt, lookAgainAt }: StallWatchState): void {
+    this.#updatedAt = updatedAt;
+    this.#lookAgainAt = lookAgainAt;
   }
 }
