@@ -19,6 +19,8 @@ export class StallWatch {
   /** Gradients without an update after which a wait in vain is looked for. */
   #lookAgainAt = 1;
 
+  readonly #isLost = (worker: number): boolean => this.#fleet.isLost(worker);
+
   constructor(method: AnyMethod, fleet: Fleet, queue: EventQueue) {
     this.#method = method;
     this.#fleet = fleet;
@@ -36,19 +38,18 @@ export class StallWatch {
    * empty or because a worker that the method must hear from will never report.
    */
   waitsFor(state: unknown, server: Server, gradients: number): readonly number[] {
-    const lost = (worker: number): boolean => this.#fleet.isLost(worker);
     if (this.#queue.size === 0) {
       const all = Array.from({ length: this.#fleet.size }, (_, worker) => worker);
-      const never = all.filter(lost);
+      const never = all.filter(this.#isLost);
       return never.length > 0 ? never : all;
     }
     // Only a run with lost workers can wait in vain; it is looked at after 1, 2, 4, 8, … fruitless gradients, or a little later.
     const fruitless = gradients - this.#updatedAt;
     if (this.#fleet.lost === 0 || fruitless < this.#lookAgainAt) return NOBODY;
     this.#lookAgainAt = 2 * fruitless;
-    const wait = this.#method.waitingFor?.(state, server, lost);
+    const wait = this.#method.waitingFor?.(state, server, this.#isLost);
     if (wait === undefined) return NOBODY;
-    const inVain = wait.workers.filter(lost);
+    const inVain = wait.workers.filter(this.#isLost);
     return wait.need === 'any' && inVain.length < wait.workers.length ? NOBODY : inVain;
   }
 

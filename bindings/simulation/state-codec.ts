@@ -105,10 +105,10 @@ function fillNode(node: Node, item: object, path: string, save: (item: unknown, 
   } else if (node.kind === 'set') {
     for (const value of item as Set<unknown>) node.items.push(save(value, `${path}: an element`));
   } else if (node.kind === 'object') {
-    for (const [key, { value, get, set }] of Object.entries(Object.getOwnPropertyDescriptors(item))) {
-      if (get !== undefined || set !== undefined) throw new NotPlainState(`${path}.${key}`, 'a property that is computed');
+    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(item))) {
+      if (!('value' in property)) throw new NotPlainState(`${path}.${key}`, 'a property that is computed');
       node.keys.push(key);
-      node.items.push(save(value, `${path}.${key}`));
+      node.items.push(save(property.value, `${path}.${key}`));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernels, methods } from '../../bindings/index.js';
-import type { AnyMethod } from '../../bindings/index.js';
+import type { AnyMethod, SimulationLane } from '../../bindings/index.js';
 import type { Lane } from '../../bindings/simulation/lane.js';
 import { StudyRun } from '../simulation/study.js';
 import type { Study } from '../simulation/study.js';
@@ -47,7 +47,7 @@ describe.each(methods.map((method): [string, AnyMethod] => [method.name, method]
       const first = new StudyRun(await loadKernels(), study);
       for (let done = 0; done < 33; done += 1) first.run.advance(1);
       const second = new StudyRun(await loadKernels(), study, first.leave());
-      const holders = (run: StudyRun): unknown => JSON.stringify(run.simulation.lanes.map((lane) => (lane as Lane).save()), (_, value: unknown) => (isVector(value) ? value.holders : value));
+      const holders = (run: StudyRun): unknown => JSON.stringify(run.simulation.lanes.map((lane) => (lane as SimulationLane & Pick<Lane, 'save'>).save()), (_, value: unknown) => (isVector(value) ? value.holders : value));
       expect(holders(second)).toBe(holders(first));
       expect(second.leave()).toEqual(first.leave());
     }

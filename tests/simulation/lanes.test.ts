@@ -20,7 +20,7 @@ function deciding(answer: (stepsize: number, server: Parameters<NonNullable<AnyM
       return { stepsize };
     },
     onGradient: ({ stepsize }, server, { worker }) => answer(stepsize, server, worker),
-  }) as AnyMethod;
+  });
 }
 
 describe('lanes', () => {
