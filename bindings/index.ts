@@ -17,6 +17,9 @@ export type { Scalar } from './kernels/vector.js';
 
 // Experiments
 export { runExperiment, runResolved } from './experiment/run.js';
+export { listRuns, shardRuns } from './experiment/run-list.js';
+export type { ExperimentRun } from './experiment/run-list.js';
+export type { Checkpoint, CheckpointStore } from './experiment/checkpoints.js';
 export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';
 export type { ExperimentOptions, ExperimentParts, ExperimentResult, Progress } from './experiment/run.js';
@@ -31,7 +34,7 @@ export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
 export { bestStepsizes, compareResults } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
-export type { FlightRecord, IntervalRecord, MetricsRecord, SummaryRecord, TraceRecord, UpdateRecord, WorkersRecord } from './experiment/records.js';
+export type { FlightRecord, IntervalRecord, MetricsRecord, RunOutcome, SummaryRecord, TraceRecord, UpdateRecord, WorkersRecord } from './experiment/records.js';
 
 export { previewExperiment } from './experiment/preview.js';
 export type { ExperimentPreview, MethodPreview } from './experiment/preview.js';

@@ -54,3 +54,13 @@ export type TraceRecord = UpdateRecord | IntervalRecord | FlightRecord;
 
 /** How the workers of one run spent their time: a line of `workers.jsonl`. */
 export interface WorkersRecord extends RunKey, WorkerStatistics {}
+
+/** What one run gave: plain data that can be written as JSON, posted to another thread and sent to another machine. */
+export interface RunOutcome {
+  /** The run's place in the canonical order: see `listRuns`. */
+  index: number;
+  summary: SummaryRecord;
+  metrics: MetricsRecord[];
+  /** null where the run could not even start. */
+  workers: WorkersRecord | null;
+}

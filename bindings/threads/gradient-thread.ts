@@ -35,8 +35,8 @@ export interface GradientThreadReady {
 /** How often to look for work between two looks at the clock. */
 const LOOKS = 50;
 
-/** Makes a thread a helper. @returns Who gets the messages that follow. */
-export function serveGradients(port: ThreadPort, { module, memory, helper, patience }: GradientThreadStart): (message: unknown) => void {
+/** Makes a thread a helper. */
+export function serveGradients(port: ThreadPort, { module, memory, helper, patience }: GradientThreadStart): void {
   const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
   let visibleBytes = memory.buffer.byteLength;
   // Engines tell other threads of a grown memory, but not at once, and some kernels check bounds against what the thread was told last.
@@ -46,11 +46,11 @@ export function serveGradients(port: ThreadPort, { module, memory, helper, patie
     visibleBytes = memory.buffer.byteLength;
   };
   const ready: GradientThreadReady = { ready: true };
-  port.post(ready);
-  return (message) => {
+  port.onMessage((message) => {
     const { jobs, capacity, helpers, recipe, scratch } = message as BoardMessage;
     takeJobs(new Jobs(jobs, capacity, helpers), helper, patience, seeMemory, gradientProgram(exports, recipe, scratch));
-  };
+  });
+  port.post(ready);
 }
 
 /** Takes jobs until the board is closed. */

@@ -1,16 +1,46 @@
-/** What every thread of the library runs: the first message says what for. */
+/** What every thread of the library runs: the first message names the role, further ones are for whoever plays it. */
 import { threadPort } from '#platform';
-import type { GradientThreadStart } from './gradient-thread.js';
-import { serveGradients } from './gradient-thread.js';
+import type { ThreadPort } from './port.js';
+
+/** The first message: what the thread is for, and what the role needs. */
+export interface RoleMessage {
+  readonly role: string;
+}
+
+/** Plays a role: serves the line to the thread that started this one. */
+type Serve = (port: ThreadPort, message: never) => void;
+
+/** The roles; a thread loads the modules of its own only. */
+const ROLES: Readonly<Record<string, () => Promise<Serve>>> = {
+  gradients: async () => (await import('./gradient-thread.js')).serveGradients,
+  runs: async () => (await import('../experiment/run-thread.js')).serveRuns,
+};
 
 const port = threadPort();
-let serve: ((message: unknown) => void) | undefined;
+/** What arrives before the role is ready. */
+const early: unknown[] = [];
+let handle: ((message: unknown) => void) | undefined;
+let begun = false;
+
 port.onMessage((message) => {
-  if (serve === undefined) serve = takeRole(message as GradientThreadStart | { readonly role?: undefined });
-  else serve(message);
+  if (handle !== undefined) handle(message);
+  else if (begun) early.push(message);
+  else {
+    begun = true;
+    void begin(message as RoleMessage);
+  }
 });
 
-function takeRole(start: GradientThreadStart | { readonly role?: undefined }): (message: unknown) => void {
-  if (start.role === 'gradients') return serveGradients(port, start);
-  throw new TypeError(`thread: 'message' must name a known role, got ${JSON.stringify(start)}`);
+async function begin(message: RoleMessage): Promise<void> {
+  const load = ROLES[message.role];
+  if (load === undefined) throw new TypeError(`thread: 'role' must be ${Object.keys(ROLES).join(' or ')}, got ${JSON.stringify(message.role)}`);
+  const serve = await load();
+  const line: ThreadPort = {
+    post: (content, transfer) => port.post(content, transfer),
+    onMessage: (handler) => {
+      handle = handler;
+      for (const waiting of early.splice(0)) handler(waiting);
+    },
+  };
+  serve(line, message as never);
 }

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import {
   bestStepsizes, exampleExperiment, InputError, methods, parseExperiment, previewExperiment, resolveExperiment, runResolved, StragglerError,
 } from '../../bindings/index.js';
-import type { ExperimentInput, ExperimentResult, ExperimentText, ExperimentTheory, Locate, ResolvedExperiment } from '../../bindings/index.js';
+import type { ExperimentInput, ExperimentResult, ExperimentText, ExperimentTheory, Locate, ResolvedExperiment, RunOutcome } from '../../bindings/index.js';
 import { theoryOfRun } from '../complexity/theory-of-run.js';
 import { addExperimentFlags, applyFlags, hasExperimentFlags, locateFlags } from '../flags.js';
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
@@ -119,17 +119,23 @@ async function simulate(
   try {
     directory.writeExperiment(experiment);
     progress.start(experiment.name);
-    return await runResolved(experiment, {
+    const result = await runResolved(experiment, {
       signal,
       onProgress: ({ fraction, method, stepsize, seed }) => progress.update(fraction, `${method} γ=${readableNumber(stepsize)} seed ${seed}`),
       onMetrics: (record) => directory.appendMetrics(record),
-      onSummary: (record) => directory.appendSummary(record),
-      onWorkers: (record) => directory.appendWorkers(record),
+      onOutcome: (outcome) => appendOutcome(directory, outcome),
       ...(options.trace === true ? { onTrace: (record) => directory.appendTrace(record) } : {}),
     });
+    for (const outcome of result.interruptedRuns) appendOutcome(directory, outcome);
+    return result;
   } finally {
     progress.finish();
   }
+}
+
+function appendOutcome(directory: RunDirectory, { summary, workers }: RunOutcome): void {
+  if (workers !== null) directory.appendWorkers(workers);
+  directory.appendSummary(summary);
 }
 
 /** Sets the exit code of an interrupted experiment. @throws StragglerError when a run failed, or none finished. */

@@ -12,13 +12,16 @@ describe('runExperiment', () => {
     const fractions: number[] = [];
     const result = await runExperiment(
       { ...base, seeds: [1, 2], methods: ['asgd', { name: 'ia2-sgd', stepsize: 0.05 }], evaluate: { every: 10 } },
-      { onMetrics: (record) => metrics.push(record), onSummary: (record) => summaries.push(record), onProgress: ({ fraction }) => fractions.push(fraction) },
+      { onMetrics: (record) => metrics.push(record), onOutcome: ({ summary }) => summaries.push(summary), onProgress: ({ fraction }) => fractions.push(fraction) },
     );
-    expect(summaries.map(({ method, stepsize, seed }) => [method, stepsize, seed])).toEqual([
-      ['asgd', 0.02, 1], ['asgd', 0.02, 2], ['asgd', 0.05, 1], ['asgd', 0.05, 2], ['ia2-sgd', 0.05, 1], ['ia2-sgd', 0.05, 2],
-    ]);
-    expect(result.summary).toEqual(summaries);
-    expect(result.metrics).toEqual(metrics);
+    // The stepsizes of a method and seed are computed together.
+    const key = ({ method, stepsize, seed }: { method: string; stepsize: number; seed: number }): unknown[] => [method, stepsize, seed];
+    expect(summaries.map(key)).toEqual([['asgd', 0.02, 1], ['asgd', 0.05, 1], ['asgd', 0.02, 2], ['asgd', 0.05, 2], ['ia2-sgd', 0.05, 1], ['ia2-sgd', 0.05, 2]]);
+    const canonical = [['asgd', 0.02, 1], ['asgd', 0.02, 2], ['asgd', 0.05, 1], ['asgd', 0.05, 2], ['ia2-sgd', 0.05, 1], ['ia2-sgd', 0.05, 2]];
+    expect(result.summary.map(key)).toEqual(canonical);
+    expect(result.metrics.filter(({ time }) => time === 0).map(key)).toEqual(canonical);
+    expect(new Set(result.summary)).toEqual(new Set(summaries));
+    expect(new Set(result.metrics)).toEqual(new Set(metrics));
     expect(metrics.filter(({ method, stepsize, seed }) => method === 'asgd' && stepsize === 0.02 && seed === 1).map(({ time }) => time)).toEqual([
       0, 10, 20, 30, 40, 50,
     ]);
@@ -45,7 +48,7 @@ describe('runExperiment', () => {
         stepsizes: [0.1],
         budget: { updates: 300 },
       },
-      { kernels, onWorkers: (record) => books.push(record) },
+      { kernels, onOutcome: ({ workers }) => books.push(workers!) },
     );
     expect(summary.map(({ method, status }) => [method, status])).toEqual([['minibatch-sgd', 'finished'], ['asgd', 'failed'], ['minibatch-sgd #2', 'finished']]);
     expect(summary[1]!.reason).toMatch(/^memory: '(model versions|gradients)' must fit in 4 MiB of WebAssembly memory, got .*model versions \d/);
@@ -142,7 +145,7 @@ describe('runExperiment', () => {
 
   it('stops when asked, and returns what was computed', async () => {
     const { signal, onProgress } = asyncAbort(3);
-    const result = await runExperiment({ ...base, methods: ['asgd'], budget: { updates: 1e9 }, evaluate: { updates: 1e5 } }, { signal, onProgress });
+    const result = await runExperiment({ ...base, methods: ['asgd'], stepsizes: [0.02], budget: { updates: 1e9 }, evaluate: { updates: 1e5 } }, { signal, onProgress });
     expect(result.interrupted).toBe(true);
     expect(result.summary).toHaveLength(1);
     expect(result.summary[0]).toMatchObject({ status: 'interrupted' });
