@@ -166,15 +166,44 @@ function addRowsF64(x: usize, sigma: v128, count: i32): void {
   addRowF64(x + 96, sigma, row3, count - 12);
 }
 
+/** Adds σ z to entries 0, 1 and 4, 5 of x: pairs of normals of two blocks. */
+// @ts-ignore: decorator
+@inline
+function addPairs(x: usize, sigma: v128, z: v128): void {
+  v128.store(x, f64x2.add(v128.load(x), f64x2.mul(sigma, f64x2.promote_low_f32x4(z))));
+  v128.store(x, f64x2.add(v128.load(x, 32), f64x2.mul(sigma, f64x2.promote_low_f32x4(v128.shuffle<i64>(z, z, 1, 0)))), 32);
+}
+
+/** Adds σ times 16 normals, as sixteenNormals makes them, to x. Half of the transposition is enough for pairs. */
+// @ts-ignore: decorator
+@inline
+function addSixteen(x: usize, sigma: v128, words0: v128, words1: v128, words2: v128, words3: v128): void {
+  const r = radius(words0), s = radius(words2);
+  turn(words1);
+  const z0 = f32x4.mul(r, cosines), z1 = f32x4.mul(r, sines);
+  turn(words3);
+  const z2 = f32x4.mul(s, cosines), z3 = f32x4.mul(s, sines);
+  addPairs(x, sigma, v128.shuffle<i32>(z0, z1, 0, 4, 1, 5));
+  addPairs(x + 64, sigma, v128.shuffle<i32>(z0, z1, 2, 6, 3, 7));
+  addPairs(x + 16, sigma, v128.shuffle<i32>(z2, z3, 0, 4, 1, 5));
+  addPairs(x + 80, sigma, v128.shuffle<i32>(z2, z3, 2, 6, 3, 7));
+}
+
 /** x_j ← x_j + σ z_j in float64, z_j as fillNormalF32 gives them, widened; x: n float64. */
 export function addNormalF64(n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, x: usize): void {
   const s = f64x2.splat(sigma);
-  for (let j = 0; j < n; j += 32) {
+  let j = 0;
+  for (; j + 32 <= n; j += 32) {
+    eightBlocks(key0, key1, j >> 2, index, worker, purpose);
+    addSixteen(x, s, low0, low1, low2, low3);
+    addSixteen(x + 128, s, high0, high1, high2, high3);
+    x += 256;
+  }
+  if (j < n) {
     eightBlocks(key0, key1, j >> 2, index, worker, purpose);
     sixteenNormals(low0, low1, low2, low3);
     addRowsF64(x, s, n - j);
     sixteenNormals(high0, high1, high2, high3);
     addRowsF64(x + 128, s, n - j - 16);
-    x += 256;
   }
 }

@@ -60,34 +60,51 @@ function highHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 1, 3, 5, 7);
 }
 
-// @ts-ignore: decorator
-@inline
-function lowHalves(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 0, 2, 4, 6);
-}
-
 /**
  * Blocks first … first + 7 of a stream; the words are left in low0 … high3. A round waits for multiplication, shuffle and xor
  * one after the other: two groups of four blocks side by side fill the waiting, and key and word meet before the product is there.
+ * Counter words 1 … 3 are the same in all blocks, so that half of the products of the first two rounds are too.
  */
 export function eightBlocks(key0: u32, key1: u32, first: u32, index: u32, worker: u32, purpose: u32): void {
-  let a0 = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)), b0 = i32x4.add(i32x4.splat(first), i32x4(4, 5, 6, 7));
-  let a1 = i32x4.splat(index), a2 = i32x4.splat(worker), a3 = i32x4.splat(purpose);
-  let b1 = a1, b2 = a2, b3 = a3;
   const m0 = v128.load32_splat(constants), m1 = v128.load32_splat(constants, 4);
   const w0 = v128.load32_splat(constants, 8), w1 = v128.load32_splat(constants, 12);
+  // Round 1: words 0 and 1 become the same in all blocks.
+  let product = <u64>MULTIPLIER1 * <u64>worker;
+  const common0 = <u32>(product >> 32) ^ index ^ key0, common1 = <u32>product;
+  let a0 = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)), b0 = i32x4.add(i32x4.splat(first), i32x4(4, 5, 6, 7));
+  let p = i64x2.extmul_low_i32x4_u(a0, m0), q = i64x2.extmul_high_i32x4_u(a0, m0);
+  let key = i32x4.splat(purpose ^ key1);
+  let a2 = v128.xor(highHalves(p, q), key), a3 = i32x4.mul(a0, m0);
+  p = i64x2.extmul_low_i32x4_u(b0, m0); q = i64x2.extmul_high_i32x4_u(b0, m0);
+  let b2 = v128.xor(highHalves(p, q), key), b3 = i32x4.mul(b0, m0);
+  // Round 2: word 3 becomes the same.
+  key0 += WEYL0;
+  key1 += WEYL1;
+  product = <u64>MULTIPLIER0 * <u64>common0;
+  let r = i64x2.extmul_low_i32x4_u(a2, m1), s = i64x2.extmul_high_i32x4_u(a2, m1);
+  key = i32x4.splat(common1 ^ key0);
+  a0 = v128.xor(highHalves(r, s), key);
+  let a1 = i32x4.mul(a2, m1);
+  r = i64x2.extmul_low_i32x4_u(b2, m1); s = i64x2.extmul_high_i32x4_u(b2, m1);
+  b0 = v128.xor(highHalves(r, s), key);
+  let b1 = i32x4.mul(b2, m1);
+  key = i32x4.splat(<u32>(product >> 32) ^ key1);
+  a2 = v128.xor(a3, key); b2 = v128.xor(b3, key);
+  a3 = i32x4.splat(<u32>product); b3 = a3;
   let k0 = i32x4.splat(key0), k1 = i32x4.splat(key1);
-  for (let round = 0; round < 10; ++round) {
-    let p = i64x2.extmul_low_i32x4_u(a0, m0), q = i64x2.extmul_high_i32x4_u(a0, m0);
-    let r = i64x2.extmul_low_i32x4_u(a2, m1), s = i64x2.extmul_high_i32x4_u(a2, m1);
-    a0 = v128.xor(highHalves(r, s), v128.xor(a1, k0)); a1 = lowHalves(r, s);
-    a2 = v128.xor(highHalves(p, q), v128.xor(a3, k1)); a3 = lowHalves(p, q);
-    p = i64x2.extmul_low_i32x4_u(b0, m0); q = i64x2.extmul_high_i32x4_u(b0, m0);
-    r = i64x2.extmul_low_i32x4_u(b2, m1); s = i64x2.extmul_high_i32x4_u(b2, m1);
-    b0 = v128.xor(highHalves(r, s), v128.xor(b1, k0)); b1 = lowHalves(r, s);
-    b2 = v128.xor(highHalves(p, q), v128.xor(b3, k1)); b3 = lowHalves(p, q);
+  for (let round = 2; round < 10; ++round) {
     k0 = i32x4.add(k0, w0);
     k1 = i32x4.add(k1, w1);
+    p = i64x2.extmul_low_i32x4_u(a0, m0); q = i64x2.extmul_high_i32x4_u(a0, m0);
+    r = i64x2.extmul_low_i32x4_u(a2, m1); s = i64x2.extmul_high_i32x4_u(a2, m1);
+    let low = i32x4.mul(a0, m0);
+    a0 = v128.xor(highHalves(r, s), v128.xor(a1, k0)); a1 = i32x4.mul(a2, m1);
+    a2 = v128.xor(highHalves(p, q), v128.xor(a3, k1)); a3 = low;
+    p = i64x2.extmul_low_i32x4_u(b0, m0); q = i64x2.extmul_high_i32x4_u(b0, m0);
+    r = i64x2.extmul_low_i32x4_u(b2, m1); s = i64x2.extmul_high_i32x4_u(b2, m1);
+    low = i32x4.mul(b0, m0);
+    b0 = v128.xor(highHalves(r, s), v128.xor(b1, k0)); b1 = i32x4.mul(b2, m1);
+    b2 = v128.xor(highHalves(p, q), v128.xor(b3, k1)); b3 = low;
   }
   low0 = a0; low1 = a1; low2 = a2; low3 = a3;
   high0 = b0; high1 = b1; high2 = b2; high3 = b3;

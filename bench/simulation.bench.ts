@@ -1,36 +1,106 @@
-/** Updates per second of whole simulations: npm run bench:simulation. */
-import { loadKernels, runExperiment } from '../bindings/index.js';
-import type { ExperimentInput } from '../bindings/index.js';
+/** Updates, gradients and events per second of simulations: npm run bench:simulation. */
+import { InputError, loadDataset, loadKernels } from '../bindings/index.js';
+import type { Kernels } from '../bindings/index.js';
+import { readSeconds, readVariant, runProgram } from './arguments.js';
+import { againstTarget, machine, markdownTable, median, showStatus } from './report.js';
+import { simulate, THREAD_COUNTS, timeStretch, updatesWithin } from './simulation/contestant.js';
+import type { Stretch } from './simulation/contestant.js';
+import { divide, engineSetting, NETWORK_SIZES, networkSetting, QUADRATIC_SIZES, quadraticSetting } from './simulation/settings.js';
+import type { SimulationSetting } from './simulation/settings.js';
 
-const REPEATS = 5;
-const network = { kind: 'mlp' as const, hidden: [128], partition: { kind: 'dirichlet' as const, alpha: 0.1 } };
+const SECONDS = 0.3;
+const REPEATS = 7;
+/** Events per second of the bare engine that must be reached, by the number of workers. */
+const ENGINE_TARGETS: Readonly<Record<number, number>> = { 100: 1_000_000, 100_000: 400_000 };
+const USAGE = `Usage: npm run bench:simulation -- [words] [options]
 
-/** What is simulated, and for how many updates. */
-const cases: { name: string; problem: ExperimentInput['problem']; workers: number; method: string; updates: number; latency?: number }[] = [
-  { name: 'engine alone (d = 1), n = 100', problem: { kind: 'quadratic', dimension: 1, noise: 0 }, workers: 100, method: 'asgd', updates: 500_000 },
-  { name: 'engine alone (d = 1), n = 10,000', problem: { kind: 'quadratic', dimension: 1, noise: 0 }, workers: 10_000, method: 'asgd', updates: 500_000 },
-  { name: 'engine alone, latency 1, n = 100', problem: { kind: 'quadratic', dimension: 1, noise: 0 }, workers: 100, method: 'asgd', updates: 200_000, latency: 1 },
-  { name: 'engine alone, worker half, n = 100', problem: { kind: 'quadratic', dimension: 1, noise: 0 }, workers: 100, method: 'dude-asgd', updates: 200_000 },
-  { name: 'engine alone, overlap, latency 1, n = 100', problem: { kind: 'quadratic', dimension: 1, noise: 0 }, workers: 100, method: 'loscar-sgd', updates: 200, latency: 1 },
-  { name: 'quadratic d = 1729 with noise, n = 6174', problem: { kind: 'quadratic' }, workers: 6174, method: 'asgd', updates: 20_000 },
-  { name: 'network 784-128-10, batch 1, n = 100', problem: { ...network, batch: 1 }, workers: 100, method: 'asgd', updates: 10_000 },
-  { name: 'network 784-128-10, batch 32, n = 100', problem: { ...network, batch: 32 }, workers: 100, method: 'asgd', updates: 2000 },
-  { name: 'network 784-128-10, batch 32, n = 100', problem: { ...network, batch: 32 }, workers: 100, method: 'ringleader-asgd', updates: 200 },
-];
+Measures whole simulations, or those whose names contain one of the words:
+updates, gradients and events per second of real time, medians of ${REPEATS} stretches
+after a warm-up, without evaluations. An event is the end of a gradient
+or the arrival of a message.
 
-const kernels = await loadKernels();
-console.log(`Node ${process.version}; medians of ${REPEATS}, one thread, the evaluations at start and end included`);
-for (const { name, problem, workers, method, updates, latency = 0 } of cases) {
-  const rates: { updates: number; gradients: number }[] = [];
-  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
-    const { summary } = await runExperiment(
-      { problem, workers: { count: workers, network: { latency } }, methods: [method], stepsizes: [0.01], budget: { updates }, evaluate: { updates } },
-      { kernels },
-    );
-    const [run] = summary;
-    rates.push({ updates: run!.updates / run!.wallSeconds, gradients: run!.gradients / run!.wallSeconds });
+  --data name         digits (default), mnist, fashion-mnist or a folder
+  --kernels simd|fma  which build to measure (default simd)
+  --seconds number    how long to measure each time (default ${SECONDS})
+
+Examples:
+  npm run bench:simulation -- engine
+  npm run bench:simulation -- 'batch 32' quadratic --data mnist`;
+
+/** A simulation to be measured. */
+interface SimulationCase {
+  readonly name: string;
+  readonly method: string;
+  readonly setting: () => SimulationSetting;
+  /** Updates that belong together. */
+  readonly least?: number;
+  /** Events per second to reach. */
+  readonly target?: number | undefined;
+}
+
+await runProgram(USAGE, ['data', 'kernels', 'seconds'], async ({ words, options }) => {
+  const seconds = readSeconds(options['seconds'], SECONDS);
+  const kernels = await loadKernels({ variant: readVariant(options['kernels']) });
+  const wanted = ({ name, method }: { name: string; method: string }): boolean =>
+    words.length === 0 || words.some((word) => `${name} ${method}`.toLowerCase().includes(word.toLowerCase()));
+  const all = [...(await networkCases(kernels, options['data'] ?? 'digits')), ...quadraticCases(kernels), ...engineCases(kernels)];
+  const cases = all.filter(wanted);
+  if (cases.length === 0) throw new InputError('bench:simulation', 'words', "be part of a simulation's name, such as network, batch, quadratic, engine or asgd", words.join(' '));
+  console.log(`${machine()}, ${kernels.variant} kernels; medians of ${REPEATS} stretches of ${seconds} s\n`);
+  const rows: string[][] = [];
+  for (const entry of cases) {
+    for (const threads of THREAD_COUNTS) {
+      showStatus(`measuring ${entry.name}, ${entry.method}, ${threads} thread${threads > 1 ? 's' : ''} …`);
+      rows.push(await measure(entry, threads, seconds));
+    }
   }
-  const median = (key: 'updates' | 'gradients'): string =>
-    Math.round(rates.map((rate) => rate[key]).sort((a, b) => a - b)[Math.floor(REPEATS / 2)]!).toLocaleString('en');
-  console.log(`${name.padEnd(42)} ${method.padEnd(16)} ${median('updates').padStart(10)} updates/s ${median('gradients').padStart(10)} gradients/s`);
+  showStatus('');
+  console.log(markdownTable(['simulation', 'method', 'threads', 'updates/s', 'gradients/s', 'events/s', 'of those to reach'], rows));
+});
+
+async function networkCases(kernels: Kernels, data: string): Promise<SimulationCase[]> {
+  const divided = divide(kernels, await loadDataset(kernels, data), 'dirichlet');
+  const { workers, hidden, batches } = NETWORK_SIZES;
+  const { features, classes } = divided.loaded.dataset;
+  return batches.flatMap((batch) =>
+    ['asgd', 'ringleader-asgd'].map((method) => ({
+      name: `network ${features}-${hidden}-${classes}, batch ${batch}, n = ${workers}`,
+      method,
+      setting: () => networkSetting(kernels, divided, batch),
+      least: workers,
+    })),
+  );
+}
+
+function quadraticCases(kernels: Kernels): SimulationCase[] {
+  const { workers, dimension } = QUADRATIC_SIZES;
+  return [{ name: `quadratic d = ${dimension} with noise, n = ${workers}`, method: 'asgd', setting: () => quadraticSetting(kernels, QUADRATIC_SIZES) }];
+}
+
+/** The engine without gradients to speak of. */
+function engineCases(kernels: Kernels): SimulationCase[] {
+  const name = (count: number): string => `engine alone, n = ${count.toLocaleString('en')}`;
+  return [
+    ...[100, 10_000, 100_000].map((count) => ({ name: name(count), method: 'asgd', setting: () => engineSetting(kernels, count), target: ENGINE_TARGETS[count] })),
+    { name: `${name(100)}, latency 1`, method: 'asgd', setting: () => engineSetting(kernels, 100, 1) },
+    { name: `${name(100)}, worker half`, method: 'dude-asgd', setting: () => engineSetting(kernels, 100) },
+    { name: `${name(100)}, latency 1, overlap`, method: 'loscar-sgd', setting: () => engineSetting(kernels, 100, 1, { overlap: true }) },
+  ];
+}
+
+/** A row of the table. */
+async function measure({ name, method, setting, least, target }: SimulationCase, threads: number, seconds: number): Promise<string[]> {
+  const given = setting();
+  const contestant = simulate(given, method, threads);
+  try {
+    const updates = await updatesWithin(contestant, seconds, least);
+    const stretches: Stretch[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) stretches.push(await timeStretch(contestant, updates));
+    const rate = (what: 'updates' | 'gradients' | 'events'): number => median(stretches.map((stretch) => stretch[what] / stretch.seconds));
+    const cells = (['updates', 'gradients', 'events'] as const).map((what) => Math.round(rate(what)).toLocaleString('en'));
+    return [name, method, String(threads), ...cells, target === undefined ? '' : againstTarget(rate('events') / target, 1)];
+  } finally {
+    contestant.dispose();
+    given.problem.dispose();
+  }
 }

@@ -1,16 +1,13 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { DenseDataset, Kernels, LoadedSamples } from '../../bindings/index.js';
 import { GRADIENT_TOLERANCE, MeasuredNetwork, type Batches } from '../network.js';
 import { residual } from '../reference.js';
 import { againstTarget, markdownTable, median, threeDigits } from '../report.js';
 import { BATCH_SIZES, NETWORK } from '../sizes.js';
 import { timeFor, type Rounds } from './alternate.js';
-import { peersFolder } from './install.js';
+import { Conversation, findPython } from './conversation.js';
 
 interface Peer {
   readonly title: string;
@@ -64,7 +61,7 @@ export async function nativeTables(
       for (const { size, next } of sizes) {
         for (const contest of contests) {
           const ours = await timeFor({ name: 'straggler', run: next }, rounds.milliseconds);
-          const answer = await contest.ask<Answer>({ batch: size, seconds: rounds.milliseconds / 1000 });
+          const answer = await contest.conversation.ask<Answer>({ batch: size, seconds: rounds.milliseconds / 1000 });
           const key = `${contest.peer.title} ${size}`;
           if (round >= 0) answers.set(key, [...(answers.get(key) ?? []), { ours, answer }]); // the first round warms up
         }
@@ -92,40 +89,22 @@ function table({ peer, name, variants }: Contest, measured: readonly (readonly [
   return `${name}\n\n${markdownTable(head, rows)}`;
 }
 
-/** The first interpreter that has a module. */
-function findPython(module: string, named: string | undefined): string | undefined {
-  const candidates = named === undefined ? ['python3', '/usr/bin/python3', 'python'] : [named];
-  return candidates.find((interpreter) => spawnSync(interpreter, ['-c', `import numpy, ${module}`], { stdio: 'ignore' }).status === 0);
-}
-
-/** A conversation with a peer's process. */
+/** A peer to compete with, in a process of its own. */
 class Contest {
   variants: readonly string[] = [];
-  name = '';
-  readonly #process: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
 
   private constructor(
     readonly peer: Peer,
-    python: string,
+    readonly conversation: Conversation,
     readonly folder: string,
-  ) {
-    this.#process = spawn(python, [fileURLToPath(new URL(peer.script, peersFolder)), folder], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    });
-    this.#lines = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
-  }
+  ) {}
 
   static async begin(peer: Peer, python: string, folder: string): Promise<Contest> {
-    const contest = new Contest(peer, python, folder);
-    contest.name = (await contest.#read<{ name: string }>()).name;
-    return contest;
+    return new Contest(peer, await Conversation.begin(python, peer.script, [folder]), folder);
   }
 
-  async ask<Reply>(request: object): Promise<Reply> {
-    this.#process.stdin!.write(`${JSON.stringify(request)}\n`);
-    return this.#read<Reply>();
+  get name(): string {
+    return this.conversation.name;
   }
 
   /** @throws Error when a variant's gradient of a batch is not the expected one. */
@@ -133,7 +112,7 @@ class Contest {
     const stem = join(this.folder, this.peer.module);
     const row = steadyBatch();
     const expected = gradient(row);
-    this.variants = await this.ask<string[]>({ batch: size, check: stem, row });
+    this.variants = await this.conversation.ask<string[]>({ batch: size, check: stem, row });
     for (const variant of this.variants) {
       const bytes = readFileSync(`${stem}-${variant}.f32`);
       const error = residual(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4), expected);
@@ -144,13 +123,6 @@ class Contest {
   }
 
   end(): void {
-    this.#process.stdin!.end();
-    this.#process.kill();
-  }
-
-  async #read<Reply>(): Promise<Reply> {
-    const line = await this.#lines.next();
-    if (line.done === true) throw new Error(`${this.peer.script}: must answer, got the end of its output (exit code ${this.#process.exitCode ?? 'none'})`);
-    return JSON.parse(line.value) as Reply;
+    this.conversation.end();
   }
 }

@@ -9,6 +9,7 @@ import { limitsTable } from './limits.js';
 import { nativeTables } from './native.js';
 import { loadOnnxRuntime } from './onnx.js';
 import { productsTable } from './products.js';
+import { simulationTables } from './simulation.js';
 import { loadTfjs } from './tfjs.js';
 
 const TABLES: Readonly<Record<string, Rounds>> = {
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, Rounds>> = {
   gradient: { rounds: 11, milliseconds: 40 },
   native: { rounds: 7, milliseconds: 60 },
   limits: { rounds: 21, milliseconds: 25 },
+  simulation: { rounds: 9, milliseconds: 300 },
 };
 const USAGE = `Usage: npm run bench:peers -- [tables] [options]
 
@@ -23,10 +25,12 @@ Measures Straggler and its peers in alternation, on one thread each, and prints
 the medians, the ratios (more than 1: Straggler is faster) and in parentheses
 the ratios to reach. Tables, all by default:
 
-  gemm      matrix products, against TensorFlow.js (wasm) and onnxruntime-web
-  gradient  gradients of a network, against TensorFlow.js (wasm)
-  native    the same, against NumPy and PyTorch where they are installed
-  limits    vectors against memory.copy, and random normals
+  gemm        matrix products, against TensorFlow.js (wasm) and onnxruntime-web
+  gradient    gradients of a network, against TensorFlow.js (wasm)
+  native      the same, against NumPy and PyTorch where they are installed
+  limits      vectors against memory.copy, and random normals
+  simulation  whole simulations of ASGD, against heapq and NumPy, and of
+              Ringleader ASGD, against ASGD
 
   --data name         digits (default), mnist, fashion-mnist or a folder
   --kernels simd|fma  build for all tables but gemm, which has both
@@ -77,4 +81,5 @@ await runProgram(USAGE, ['data', 'kernels', 'python'], async ({ words, options }
   });
   await show('native', 'Gradients of the network 784-128-10, native peers', (rounds) => nativeTables(kernels, dataset, samples, rounds, options['python']));
   await show('limits', 'Kernels at the limits of the machine', (rounds) => limitsTable(kernels, rounds));
+  await show('simulation', 'Simulations', (rounds) => simulationTables(kernels, dataset, rounds, options['python']));
 });

@@ -20,12 +20,21 @@ test('bench measures what its words name', async () => {
   expect(rows[1]).toMatch(/ µs \| +\S+ GB\/s \| +\d+% \|$/);
 });
 
+test('bench:simulation measures what its words name', async () => {
+  const { code, stdout, stderr } = await run('simulation.bench.js', 'n = 100, latency', '--seconds', '0.01');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const rows = stdout.split('\n').filter((line) => line.startsWith('| engine alone'));
+  expect(rows.map((row) => row.split('|')[2]!.trim())).toEqual(['asgd', 'loscar-sgd']);
+});
+
 test.each([
   ['kernels.bench.js', ['nonsense'], "bench: 'words' must be part of a benchmark's name, such as gemm, mlp, axpy or normal, got 'nonsense'"],
   ['kernels.bench.js', ['--seconds', 'x'], "bench: '--seconds' must be a number greater than 0, at most 600, got 'x'"],
   ['kernels.bench.js', ['--kernels', 'avx'], "bench: '--kernels' must be simd or fma, got 'avx'"],
   ['kernels.bench.js', ['--second', '1'], "Unknown option '--second'"],
-  ['peers/peers.bench.js', ['gemv'], "bench:peers: 'tables' must be among gemm, gradient, native, limits, got 'gemv'"],
+  ['peers/peers.bench.js', ['gemv'], "bench:peers: 'tables' must be among gemm, gradient, native, limits, simulation, got 'gemv'"],
+  ['simulation.bench.js', ['nonsense'], "bench:simulation: 'words' must be part of a simulation's name, such as network, batch, quadratic, engine or asgd, got 'nonsense'"],
   ['peers/peers.bench.js', ['limits', '--data', 'no-such-folder'], "data: 'no-such-folder' must be"],
 ])('%s %j is bad usage', async (program, args, message) => {
   const { code, stdout, stderr } = await run(program, ...args);
@@ -35,7 +44,7 @@ test.each([
   expect(stderr.trim().split('\n')).toHaveLength(2);
 });
 
-test.each(['kernels.bench.js', 'peers/peers.bench.js'])('%s has --help', async (program) => {
+test.each(['kernels.bench.js', 'simulation.bench.js', 'peers/peers.bench.js'])('%s has --help', async (program) => {
   const { code, stdout } = await run(program, '--help');
   expect(code).toBe(0);
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
