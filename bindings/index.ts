@@ -34,7 +34,11 @@ export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
 export { bestStepsizes, compareResults } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
-export type { FlightRecord, IntervalRecord, MetricsRecord, RunOutcome, SummaryRecord, TraceRecord, UpdateRecord, WorkersRecord } from './experiment/records.js';
+export { quantile, seedRange, seedRangeKind, seedRangeText } from './experiment/quantiles.js';
+export type { SeedRange } from './experiment/quantiles.js';
+export type {
+  DelayCount, FlightRecord, IntervalRecord, MetricsRecord, RunOutcome, SummaryRecord, TraceRecord, UpdateRecord, WorkersRecord,
+} from './experiment/records.js';
 
 export { previewExperiment } from './experiment/preview.js';
 export type { ExperimentPreview, MethodPreview } from './experiment/preview.js';

@@ -1,6 +1,6 @@
 /** What the library needs from its surroundings, in Node. `platform.ts` is the same for browsers. */
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
@@ -62,6 +62,31 @@ export function dataCacheDirectory(): string | undefined {
 /** How many threads can run at the same time. */
 export function availableThreads(): number {
   return availableParallelism();
+}
+
+/** Where the memory of a machine or a container is told; a process object, or what a test gives instead. */
+interface MemorySource {
+  /** Missing before Node 20.13. */
+  availableMemory?(): number;
+  /** What a container may take; 0, or more than any machine has, where it is not limited. Missing before Node 20. */
+  constrainedMemory?(): number | undefined;
+  memoryUsage: { rss(): number };
+}
+
+/**
+ * Bytes of memory that this process may still take: what the machine has free, and what the limit of its container leaves.
+ * @returns undefined where it is not known.
+ */
+export function availableMemory(source: MemorySource = process, free = freemem): number | undefined {
+  if (typeof source.availableMemory === 'function') return known(source.availableMemory());
+  const limit = source.constrainedMemory?.() ?? 0;
+  const left = limit > 0 ? Math.max(0, limit - source.memoryUsage.rss()) : Infinity;
+  return known(Math.min(left, free()));
+}
+
+/** Some systems tell nothing: 0. */
+function known(bytes: number): number | undefined {
+  return bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
 }
 
 /** Starts a thread that runs `threads/main.ts`. */

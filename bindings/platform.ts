@@ -47,6 +47,11 @@ export function availableThreads(): number {
   return navigator.hardwareConcurrency;
 }
 
+/** Bytes of memory that may still be taken; a browser does not tell. */
+export function availableMemory(): number | undefined {
+  return undefined;
+}
+
 /** Starts a thread that runs `threads/main.ts`. */
 export function startThread(): Thread {
   const worker = new Worker(new URL('./threads/main.js', import.meta.url), { type: 'module' });

@@ -1,11 +1,8 @@
-import type { NetworkModel } from '../computation/network-model.js';
 import { InputError, MemoryLimitError } from '../errors.js';
-import { loadKernels } from '../kernels/load.js';
 import type { Kernels } from '../kernels/load.js';
-import { scalarBytes, Vector } from '../kernels/vector.js';
+import { scalarBytes } from '../kernels/vector.js';
 import type { AnyMethod } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
-import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
@@ -13,16 +10,14 @@ import { wallClock } from './clock.js';
 import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentParts } from './run.js';
-import { median } from './tuning.js';
+import { median } from './quantiles.js';
+import type { ScheduledMethod } from './schedule.js';
+import { simulateSchedule } from './schedule.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */
 const SCHEDULE_SECONDS = 1;
 /** Real time that a method is really run for, to see how fast it is. */
 const SAMPLE_SECONDS = 0.25;
-/** Entries of the vectors in a schedule: enough to tell sparse messages from dense ones, and not too many for all workers together. */
-const SCHEDULE_DIMENSION = { least: 64, most: 4096, together: 2 ** 22 };
-/** Bytes per worker that a run takes for lists of vectors: a pointer and a weight. */
-const LIST_BYTES = 12;
 
 /** What a method will do in one run. */
 export interface MethodPreview {
@@ -70,8 +65,9 @@ export async function previewExperiment(experiment: ResolvedExperiment, options:
   try {
     const setting = await factory.create(experiment.seeds[0]!);
     try {
+      const evaluationSeconds = timeEvaluation(setting.problem);
       const problemBytes = kernels.pool.reservedBytes - before;
-      return await describe(experiment, knownMethods(options), kernels, setting, problemBytes);
+      return describe(experiment, knownMethods(options), kernels, setting, { problemBytes, evaluationSeconds });
     } finally {
       setting.problem.dispose();
     }
@@ -80,12 +76,12 @@ export async function previewExperiment(experiment: ResolvedExperiment, options:
   }
 }
 
-async function describe(
-  experiment: ResolvedExperiment, known: readonly AnyMethod[], kernels: Kernels, setting: Setting, problemBytes: number,
-): Promise<ExperimentPreview> {
+function describe(
+  experiment: ResolvedExperiment, known: readonly AnyMethod[], kernels: Kernels, setting: Setting,
+  { problemBytes, evaluationSeconds }: { problemBytes: number; evaluationSeconds: number },
+): ExperimentPreview {
   const { problem } = setting;
   const modelBytes = problem.dimension * scalarBytes(problem.scalar);
-  const evaluationSeconds = timeEvaluation(problem);
   const labels = methodLabels(experiment.methods, known);
   const methods: MethodPreview[] = [];
   for (const [index, { name, stepsize, ...parameters }] of experiment.methods.entries()) {
@@ -93,7 +89,7 @@ async function describe(
     if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
     const runs = stepsize.length * experiment.seeds.length;
     const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
-    const { memoryBytes, fraction, gradients, updates, ...schedule } = await simulateSchedule(experiment, setting, job);
+    const { memoryBytes, fraction, gradients, updates, ...schedule } = simulateSchedule(experiment, setting, job, SCHEDULE_SECONDS);
     const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
     const { wallSeconds: limit = Infinity, ...counted } = experiment.budget;
     const onlyWall = Object.values(counted).every((value) => value === undefined);
@@ -125,57 +121,8 @@ async function describe(
   };
 }
 
-interface Job {
-  readonly method: AnyMethod;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
-/** Runs a method on a problem without content: the schedule does not depend on the gradients. */
-async function simulateSchedule({ budget }: ResolvedExperiment, { problem, computation, network, random }: Setting, { method, parameters }: Job) {
-  const kernels = await loadKernels();
-  const { least, most, together } = SCHEDULE_DIMENSION;
-  const enough = Math.min(most, Math.max(least, Math.floor(together / problem.workers)));
-  const empty = emptyProblem(kernels, problem.workers, Math.min(enough, problem.dimension));
-  const scale = (problem.dimension * scalarBytes(problem.scalar)) / (empty.dimension * 8);
-  const scaled: NetworkModel = {
-    ...network,
-    flightTime: (worker, direction, index, bytes) => network.flightTime(worker, direction, index, bytes * scale),
-  };
-  const before = kernels.pool.reservedBytes;
-  const simulation = new Simulation({ kernels, problem: empty, computation, network: scaled, random, method, parameters });
-  const run = new Run(simulation, empty, { budget, evaluate: { every: Infinity }, onEvaluation: () => undefined });
-  const until = wallClock() + SCHEDULE_SECONDS;
-  while (run.advance(1000) && wallClock() < until);
-  const { fraction } = run;
-  run.end('finished');
-  const lane = run.lanes[0]!;
-  const { updates, gradients, bytesUp, bytesDown } = lane.statistics;
-  return {
-    memoryBytes: Math.ceil(Math.max(1, kernels.pool.reservedBytes - before - LIST_BYTES * problem.workers) * scale),
-    fraction,
-    time: lane.time,
-    updates,
-    gradients,
-    bytesUp: bytesUp * scale,
-    bytesDown: bytesDown * scale,
-    stalls: lane.status === 'stalled' ? `${lane.reason!} (at time ${lane.time})` : null,
-  };
-}
-
-function emptyProblem(kernels: Kernels, workers: number, dimension: number): Problem {
-  return {
-    dimension,
-    workers,
-    scalar: 'float64',
-    initial: () => new Vector(kernels.pool, dimension, 'float64', 'model versions'),
-    gradient: () => undefined,
-    evaluate: () => ({ objective: 0, worstWorkerObjective: 0, gradientNormSquared: 0 }),
-    dispose: () => undefined,
-  };
-}
-
 /** Gradients per real second; null when there is no memory for a run, or nothing happens in it. */
-function gradientRate(kernels: Kernels, { problem, computation, network, random }: Setting, { method, parameters }: Job): number | null {
+function gradientRate(kernels: Kernels, { problem, computation, network, random }: Setting, { method, parameters }: ScheduledMethod): number | null {
   let simulation: Simulation | undefined;
   try {
     simulation = new Simulation({ kernels, problem, computation, network, random, method, parameters });

@@ -1,9 +1,9 @@
 import type { EvaluationPoint, RunStatus } from '../simulation/run.js';
-import type { FlightEvent, IntervalEvent, UpdateEvent, WorkerStatistics } from '../simulation/observer.js';
+import type { FlightEvent, IntervalEvent, IntervalKind, UpdateEvent } from '../simulation/observer.js';
 import type { SimulationStatistics } from '../simulation/simulation.js';
 
 /** Which run of an experiment a record belongs to. */
-interface RunKey {
+export interface RunKey {
   method: string;
   stepsize: number;
   seed: number;
@@ -52,8 +52,34 @@ export interface FlightRecord extends RunKey, FlightEvent {
 /** A line of `events.jsonl`. */
 export type TraceRecord = UpdateRecord | IntervalRecord | FlightRecord;
 
-/** How the workers of one run spent their time: a line of `workers.jsonl`. */
-export interface WorkersRecord extends RunKey, WorkerStatistics {}
+/**
+ * Messages that arrived at the server with a delay, or with delays within a bin: [δ, how many] or [least δ, how many, greatest δ]; both
+ * ends are delays that occurred.
+ */
+export type DelayCount = [delay: number, count: number, last?: number];
+
+/**
+ * How the workers of one run spent their time: a line of `workers.jsonl`. What would grow with the number of workers or of updates is
+ * bounded, so that a line stays below about 30 kB.
+ */
+export interface WorkersRecord extends RunKey {
+  /**
+   * Ascending. Up to 512 different delays are counted one by one. Of more, those below 128 still are; from there on, the delays from each
+   * power of two to the next are divided into 32 bins of equal width, and bins without messages are left out.
+   */
+  delays: DelayCount[];
+  /** Simulated seconds per kind, each a list with an entry per worker; of more than 200 workers those `listed`. */
+  seconds: Record<IntervalKind, number[]>;
+  /** Stochastic gradients that each of these workers finished. */
+  gradients: number[];
+  /**
+   * The workers that the lists are about, where there are more than 200: 200 at equal distances from the fastest to the slowest. Their
+   * order, and that of the lists, is that of the expected times of a gradient; of equal times, that of the numbers. Absent: all workers, by number.
+   */
+  listed?: number[];
+  /** With `listed`: the number of all workers, and sums over all of them. */
+  all?: { workers: number; seconds: Record<IntervalKind, number>; gradients: number };
+}
 
 /** What one run gave: plain data that can be written as JSON, posted to another thread and sent to another machine. */
 export interface RunOutcome {

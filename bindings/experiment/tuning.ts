@@ -1,6 +1,11 @@
+import type { SeedRange } from './quantiles.js';
+import { median, seedRange } from './quantiles.js';
 import type { SummaryRecord } from './records.js';
 
-/** A method at the best stepsize of its grid. Medians over seeds, except `maxDelay`. */
+/**
+ * A method at the best stepsize of its grid. Medians over seeds, except `maxDelay`; the ranges are those between the quartiles, or for
+ * fewer than four seeds from the least to the greatest (linear interpolation, see `quantile`).
+ */
 export interface BestStepsize {
   method: string;
   stepsize: number;
@@ -10,13 +15,19 @@ export interface BestStepsize {
   atEdge: 'low' | 'high' | null;
   /** Median over seeds; null when no more than half of them reached the target. */
   timeToTarget: number | null;
+  /** Its range over seeds; null at an end that was not reached, because a seed that does not reach the target takes forever. */
+  timeToTargetRange: [low: number | null, high: number | null];
   /** Seeds that reached the target. */
   reached: number;
   seeds: number;
+  /** Infinite where the runs diverged or failed; as are the ends of its range. */
   finalObjective: number;
+  finalObjectiveRange: SeedRange;
   finalWorstWorkerObjective: number;
+  finalWorstWorkerObjectiveRange: SeedRange;
   /** Where f* is known. */
   finalSuboptimality?: number;
+  finalSuboptimalityRange?: SeedRange;
   updates: number;
   gradientsDiscarded: number;
   meanDelay: number;
@@ -61,26 +72,32 @@ export function compareResults(a: BestStepsize, b: BestStepsize): number {
 
 function describe(method: string, stepsize: number, grid: number[], records: readonly SummaryRecord[]): BestStepsize {
   const runs = records.filter((record) => record.stepsize === stepsize);
-  const over = (value: (run: SummaryRecord) => number): number => median(runs.map(value));
-  // A run that diverged or failed after it had reached the target has not solved the problem.
-  const broken = (run: SummaryRecord): boolean => run.status === 'diverged' || run.status === 'failed';
-  const timeToTarget = over((run) => (broken(run) ? Infinity : (run.timeToTarget ?? Infinity)));
+  const all = (value: (run: SummaryRecord) => number): number[] => runs.map(value);
+  const over = (value: (run: SummaryRecord) => number): number => median(all(value));
+  const times = all((run) => (broken(run) ? Infinity : (run.timeToTarget ?? Infinity)));
+  const objectives = all((run) => unlessBroken(run, run.finalObjective));
+  const worst = all((run) => unlessBroken(run, run.finalWorstWorkerObjective));
+  const suboptimalities = runs.every((run) => run.finalSuboptimality !== undefined) ? all((run) => unlessBroken(run, run.finalSuboptimality!)) : undefined;
+  const [soonest, latest] = seedRange(times);
   const position = grid.indexOf(stepsize);
   return {
     method,
     stepsize,
     grid,
     atEdge: grid.length < 2 ? null : position === 0 ? 'low' : position === grid.length - 1 ? 'high' : null,
-    timeToTarget: timeToTarget === Infinity ? null : timeToTarget,
+    timeToTarget: finiteOrNull(median(times)),
+    timeToTargetRange: [finiteOrNull(soonest), finiteOrNull(latest)],
     reached: runs.filter((run) => run.timeToTarget !== null && !broken(run)).length,
     seeds: runs.length,
-    finalObjective: over((run) => (broken(run) || !Number.isFinite(run.finalObjective) ? Infinity : run.finalObjective)),
+    finalObjective: median(objectives),
+    finalObjectiveRange: seedRange(objectives),
     finalWorstWorkerObjective: over((run) => run.finalWorstWorkerObjective),
-    ...(runs.every((run) => run.finalSuboptimality !== undefined) ? { finalSuboptimality: over((run) => (broken(run) ? Infinity : run.finalSuboptimality!)) } : {}),
+    finalWorstWorkerObjectiveRange: seedRange(worst),
+    ...(suboptimalities === undefined ? {} : { finalSuboptimality: median(suboptimalities), finalSuboptimalityRange: seedRange(suboptimalities) }),
     updates: over((run) => run.updates),
     gradientsDiscarded: over((run) => run.gradientsDiscarded),
     meanDelay: over((run) => run.meanDelay),
-    maxDelay: Math.max(...runs.map((run) => run.maxDelay)),
+    maxDelay: runs.reduce((most, run) => Math.max(most, run.maxDelay), 0),
     utilization: over((run) => run.utilization),
     bytesUp: over((run) => run.bytesUp),
     bytesDown: over((run) => run.bytesDown),
@@ -89,10 +106,15 @@ function describe(method: string, stepsize: number, grid: number[], records: rea
   };
 }
 
-/** The middle value; the mean of the two middle ones for an even number; infinite if the upper of these is. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)]!;
-  if (sorted.length % 2 === 1) return upper;
-  return (sorted[sorted.length / 2 - 1]! + upper) / 2;
+/** A run that diverged or failed after it had reached the target has not solved the problem. */
+function broken({ status }: SummaryRecord): boolean {
+  return status === 'diverged' || status === 'failed';
+}
+
+function unlessBroken(run: SummaryRecord, value: number): number {
+  return broken(run) || !Number.isFinite(value) ? Infinity : value;
+}
+
+function finiteOrNull(time: number): number | null {
+  return time === Infinity ? null : time;
 }

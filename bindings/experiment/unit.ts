@@ -1,3 +1,4 @@
+import type { ComputationModel } from '../computation/computation-model.js';
 import { MemoryLimitError } from '../errors.js';
 import type { SimulationObserver } from '../simulation/observer.js';
 import { Run } from '../simulation/run.js';
@@ -13,6 +14,7 @@ import type { MetricsRecord, RunOutcome, SummaryRecord, TraceRecord } from './re
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentParts } from './run.js';
 import type { EntryRun } from './run-list.js';
+import { workersRecord } from './workers-record.js';
 import { Workplace } from './workplace.js';
 
 /** Real time that one slice of simulation should take, so that progress shows and an abort is heeded. */
@@ -107,6 +109,7 @@ class UnitWork {
   /** The runs whose outcomes are asked for. */
   readonly #wanted: ReadonlySet<number>;
   readonly #host: UnitHost;
+  readonly #computation: ComputationModel;
   readonly #simulation: Simulation;
   readonly #run: Run;
   /** Per run. */
@@ -122,6 +125,7 @@ class UnitWork {
     this.#members = members;
     this.#wanted = wanted;
     this.#host = host;
+    this.#computation = setting.computation;
     this.#metrics = from === undefined ? members.map(() => []) : from.metrics.map((records) => [...records]);
     this.#seconds = from === undefined ? members.map(() => 0) : [...from.seconds];
     this.#simulation = new Simulation({
@@ -222,7 +226,7 @@ class UnitWork {
       wallSeconds: this.#seconds[lane.index]!,
       digest: modelDigest(this.#simulation.lanes[lane.index]!.model),
     };
-    return { index, summary, metrics: this.#metrics[lane.index]!, workers: { ...key, ...lane.workers } };
+    return { index, summary, metrics: this.#metrics[lane.index]!, workers: workersRecord(key, lane.workers, this.#computation) };
   }
 
   #save(): Checkpoint {

@@ -1,4 +1,5 @@
 import type { Spec } from 'vega';
+import { seedRangeText } from '../../bindings/index.js';
 import type { MetricsRecord } from '../../bindings/index.js';
 import { lineFigure, padded } from './line-figure.js';
 import type { Overlay } from './marks.js';
@@ -82,7 +83,5 @@ function bandNote(series: readonly Series[]): string {
   const counts = series.map(({ seeds }) => seeds);
   const [least, most] = [Math.min(...counts), Math.max(0, ...counts)];
   if (most < 2) return '';
-  const mixed = counts.some((count) => count > 1 && count < 4) && most >= 4;
-  const rule = mixed ? 'minimum to maximum below 4 seeds, else inter-quartile range' : most < 4 ? 'minimum to maximum' : 'inter-quartile range';
-  return `median of ${least === most ? most : `${least} to ${most}`} seeds, band: ${rule}`;
+  return `median of ${least === most ? most : `${least} to ${most}`} seeds, band: ${seedRangeText(counts)}`;
 }

@@ -20,7 +20,7 @@ export const FONT = 'Helvetica, Arial, "DejaVu Sans", sans-serif';
 const MARKERS_PER_LINE = 7;
 const TARGET = { colour: '#555', dash: [5, 4] };
 
-/** The band over seeds. */
+/** The band over seeds, with a faint edge that tells bands apart where they lie over each other. */
 export function band({ style, index }: Entry): Mark {
   return {
     type: 'area',
@@ -32,7 +32,10 @@ export function band({ style, index }: Entry): Mark {
         y: { scale: 'y', field: 'low' },
         y2: { scale: 'y', field: 'high' },
         fill: { value: style.colour },
-        fillOpacity: { value: 0.14 },
+        fillOpacity: { value: 0.13 },
+        stroke: { value: style.colour },
+        strokeOpacity: { value: 0.35 },
+        strokeWidth: { value: 0.5 },
       },
     },
   };

@@ -35,6 +35,7 @@ export function networkText(workers: Workers): string {
 }
 
 function rangeText(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
   return least === most ? readableNumber(least) : `${readableNumber(least)} to ${readableNumber(most)}`;
 }

@@ -33,7 +33,7 @@ export function previewText(preview: ExperimentPreview, width = terminalWidth())
   const notes = [
     'Updates, gradients and bytes sent are those of one run; memory is for its vectors.',
     ...methods.flatMap(({ method, stalls }) => (stalls === null ? [] : [`! ${method} will stall: ${stalls}.`])),
-    ...(fits ? [] : [`! ${readableBytes(memoryBytes)} do not fit in ${readableBytes(limitBytes)}: such runs will fail.`]),
+    ...(fits ? [] : [`! ${readableBytes(memoryBytes)} do not fit in ${readableBytes(limitBytes)}: such runs are refused.`]),
   ];
   return [
     ...labelled('Workers', times.fastest === Infinity ? 'nobody ever returns a gradient' : `${times.workers}: ${spread}${never}`),

@@ -1,3 +1,4 @@
+import { quantile, seedRange } from '../../bindings/index.js';
 import type { BestStepsize, MetricsRecord, Target } from '../../bindings/index.js';
 import { readableNumber } from './numbers.js';
 
@@ -36,7 +37,7 @@ export interface SeriesPoint {
   high: number;
 }
 
-/** A line ready to be drawn: the median over seeds and a band. */
+/** A line ready to be drawn: the median over seeds and a band, the range of `seedRange`. */
 export interface Series {
   label: string;
   method: string;
@@ -71,7 +72,8 @@ export function quantityOf(target: Target | null | undefined, metrics: readonly 
 }
 
 /**
- * Aggregates evaluations over seeds: median with a band (minimum to maximum below four seeds, else the inter-quartile range).
+ * Aggregates evaluations over seeds: median with a band (minimum to maximum below four seeds, else the inter-quartile range; linear
+ * interpolation as in `quantile`).
  *
  * A seed counts between its first and last evaluation, interpolated linearly; one that ended in a value that is not finite counts
  * as the worst possible from there on. The line ends where fewer than half of the seeds are left. Lines without data are left out.
@@ -138,7 +140,7 @@ function aggregate(curves: Curve[], worst: number): SeriesPoint[] {
     if (values.length * 2 < curves.length) continue;
     const median = quantile(values, 0.5);
     if (!Number.isFinite(median)) break;
-    const [low, high] = curves.length < 4 ? [values[0]!, values.at(-1)!] : [quantile(values, 0.25), quantile(values, 0.75)];
+    const [low, high] = seedRange(values, curves.length);
     points.push({ x, median, low, high });
   }
   return points;
@@ -164,11 +166,4 @@ function interpolate(curve: readonly (readonly [number, number])[], x: number, a
   const a = curve[right - 1];
   if (a === undefined) return undefined;
   return a[1] + ((b[1] - a[1]) * (x - a[0])) / (b[0] - a[0]);
-}
-
-function quantile(sorted: readonly number[], fraction: number): number {
-  const position = fraction * (sorted.length - 1);
-  const index = Math.floor(position);
-  const a = sorted[index]!;
-  return index === position ? a : a + (position - index) * (sorted[index + 1]! - a);
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { compareResults, type BestStepsize } from '../../bindings/index.js';
+import { compareResults, seedRangeText, type BestStepsize, type SeedRange } from '../../bindings/index.js';
 import { readableBytes, readableNumber, readablePercentage } from './numbers.js';
 import { colourAllowed, terminalWidth, wrapText } from './style.js';
 import { THEORY_HEADINGS, theoryCells } from './theory/cells.js';
@@ -30,11 +30,17 @@ const HEADINGS = [
 ] as const;
 type Heading = (typeof HEADINGS)[number];
 
-/** Columns to do without where there is no room, the least important first, and what a note calls them. */
-const DISPENSABLE: readonly (readonly [Heading, string])[] = [
+/**
+ * What to do without where there is no room, the least important first, and what a note calls it: columns, and `ranges`, which stand
+ * behind the medians over several seeds.
+ */
+const DISPENSABLE: readonly (readonly [Heading | 'ranges', string])[] = [
   ['worst\nworker', 'worst worker'], ['dis-\ncarded', 'discarded'], ['updates', 'updates'], ['sent', 'sent'], ['mean delay\n(max)', 'mean delay'],
-  ['utili-\nzation', 'utilization'], ['theory\nstepsize', 'theory stepsize'], ['predicted\ntime', 'predicted time'],
+  ['utili-\nzation', 'utilization'], ['ranges', 'ranges over seeds'], ['theory\nstepsize', 'theory stepsize'], ['predicted\ntime', 'predicted time'],
 ];
+
+/** Of the ends of a range, unless they are whole numbers or closer together: it is there to tell about how far apart the results are. */
+const RANGE_DIGITS = 3;
 
 const BORDERS = {
   top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
@@ -77,16 +83,20 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const atEdge = (row: BestStepsize): boolean => options.interrupted !== true && edgeMatters(row);
   // Where f* is known, the distance to it says more than the objective.
   const known = sorted.every((row) => row.finalSuboptimality !== undefined);
-  const final = (row: BestStepsize): number => (known ? row.finalSuboptimality! : row.finalObjective);
   const headings = HEADINGS.map((heading) => (known && heading === 'final\nobjective' ? 'final\nf − f*' : heading));
-  const body = sorted.map((row, place) => {
+  const rowOf = (row: BestStepsize, place: number, ranges: boolean): string[] => {
+    const { finalSuboptimality = NaN, finalSuboptimalityRange = [NaN, NaN] } = row;
+    const final = known ? finalSuboptimality : row.finalObjective;
+    const range = (values: SeedRange): SeedRange | null => (ranges ? values : null);
     const cells = [
       row.method,
       readableNumber(row.stepsize) + (atEdge(row) ? '*' : ' '),
-      timeToTarget(row),
+      timeToTarget(row, ranges),
       ...(options.theory === undefined ? ['', ''] : theoryCells(options.theory.record, row.method)),
-      Number.isFinite(final(row)) ? readableNumber(final(row)) : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
-      readableNumber(row.finalWorstWorkerObjective),
+      Number.isFinite(final)
+        ? withRange(final, range(known ? finalSuboptimalityRange : row.finalObjectiveRange))
+        : (row.runs.find((run) => run.status !== 'finished')?.status ?? 'diverged'),
+      withRange(row.finalWorstWorkerObjective, range(row.finalWorstWorkerObjectiveRange)),
       readableNumber(row.updates),
       readableNumber(row.gradientsDiscarded),
       `${readableNumber(row.meanDelay)} (${readableNumber(row.maxDelay)})`,
@@ -94,25 +104,34 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
       readableBytes(row.bytesUp + row.bytesDown),
     ];
     return place === 0 && sorted.length > 1 ? cells.map((cell) => colours.bold(cell)) : cells;
-  });
-  const omitted = new Set<Heading>([
+  };
+  const seeds = sorted.map((row) => row.seeds);
+  const omitted = new Set<Heading | 'ranges'>([
     ...(timed ? [] : ['time to\ntarget' as const]), ...(options.theory ? [] : THEORY_HEADINGS), ...(options.traffic === true ? [] : ['sent' as const]),
   ]);
   const shown = <T>(cells: readonly T[]): T[] => cells.filter((_cell, column) => !omitted.has(HEADINGS[column]!));
   const left: string[] = [];
-  let table = plainTable(shown(headings), body.map(shown));
+  const draw = (): string => plainTable(shown(headings), sorted.map((row, place) => shown(rowOf(row, place, !omitted.has('ranges')))));
+  const withRanges = draw();
+  omitted.add('ranges');
+  let table = draw();
+  // Of one seed, or of several with the same results, there are none.
+  if (withRanges !== table) {
+    omitted.delete('ranges');
+    table = withRanges;
+  }
   for (const [heading, name] of DISPENSABLE) {
     if (/─+/.exec(table)![0].length <= width) break;
     if (omitted.has(heading)) continue;
     omitted.add(heading);
     left.push(name);
-    table = plainTable(shown(headings), body.map(shown));
+    table = draw();
   }
-  const seeds = Math.max(...rows.map((row) => row.seeds));
   const notes = [
     ...(timed ? [`Target: ${options.target ?? ''}; times are simulated.`] : []),
     ...(timed && sorted.every((row) => row.timeToTarget === 0) ? ['The starting point already meets the target.'] : []),
-    ...(seeds > 1 ? [`Medians over ${seeds} seeds.`] : []),
+    ...seedsNote(seeds, !omitted.has('ranges')),
+    ...(timed && !omitted.has('ranges') && sorted.some(({ reached, timeToTargetRange: [, latest] }) => reached > 0 && latest === null) ? ['∞: not reached.'] : []),
     ...(options.theory?.notes ?? []),
     ...sorted.filter(atEdge).flatMap(edgeNote),
     ...sorted.flatMap(statusNotes),
@@ -123,11 +142,30 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   return [table, ...(lines.length > 0 ? [''] : []), ...lines.map((line) => colours.dim(line))].join('\n');
 }
 
-function timeToTarget({ timeToTarget: time, reached, seeds }: BestStepsize): string {
+/** `412 (390–450)`, and behind it how many seeds reached the target where not all did. */
+function timeToTarget({ timeToTarget: time, timeToTargetRange: [soonest, latest], reached, seeds }: BestStepsize, ranges: boolean): string {
   if (reached === 0) return '—';
-  const share = `${reached}/${seeds} seeds`;
-  if (time === null) return share;
-  return reached < seeds ? `${readableNumber(time)} (${reached}/${seeds})` : readableNumber(time);
+  const share = `${reached}/${seeds}`;
+  if (time === null) return `${share} seeds`;
+  if (!ranges) return reached < seeds ? `${readableNumber(time)} (${share})` : readableNumber(time);
+  const text = withRange(time, [soonest ?? Infinity, latest ?? Infinity]);
+  return reached < seeds ? `${text} ${share}` : text;
+}
+
+/** `0.4123 (0.39–0.45)`; without the range where it would repeat the number, or there is none. */
+function withRange(value: number, range: SeedRange | null): string {
+  const text = readableNumber(value);
+  if (range === null || range.every((end) => readableNumber(end) === text)) return text;
+  const [low, high] = range.map((end) => (Number.isInteger(end) ? end : Number(end.toPrecision(RANGE_DIGITS)))) as SeedRange;
+  const [from, to] = low < high && low <= value && value <= high ? [low, high] : range;
+  return `${text} (${readableNumber(from)}–${readableNumber(to)})`;
+}
+
+/** What the numbers are where there are several seeds. */
+function seedsNote(counts: readonly number[], ranges: boolean): string[] {
+  const seeds = Math.max(...counts);
+  if (seeds < 2) return [];
+  return [`Medians over ${seeds} seeds${ranges ? `, in parentheses the ${seedRangeText(counts).replace('minimum', 'range from minimum')}` : ''}.`];
 }
 
 /**

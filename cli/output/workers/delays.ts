@@ -1,12 +1,12 @@
 import type { Spec } from 'vega';
-import type { WorkersRecord } from '../../../bindings/index.js';
+import type { DelayCount } from '../../../bindings/index.js';
 import { readableNumber } from '../numbers.js';
 import { methodColour } from '../style.js';
 import { axisFor, positionOn, type Axis } from '../ticks.js';
 import { boxes, headingsFit, panelFigure, pixel, type Box, type Panel } from './panels.js';
 import type { MethodWorkers } from './read-workers.js';
 
-/** A bin of a histogram: delays from … to, both included. */
+/** Messages with delays from … to, both included. */
 export interface Bin {
   from: number;
   to: number;
@@ -21,10 +21,10 @@ const LARGE_RANGE = 100;
 
 /** A histogram of the delays of the messages that arrived at the server, over all seeds together, a panel per method. */
 export function delaysFigure(methods: readonly MethodWorkers[], title: string): Spec {
-  const totals = methods.map(({ runs }) => totalDelays(runs));
-  const highest = Math.max(0, ...totals.flatMap((delays) => [...delays.keys()]));
+  const totals = methods.map(({ runs }) => runs.flatMap(({ delays }) => delays.map(asBin)));
+  const highest = Math.max(0, ...totals.map(largest));
   const bin = binWidth(highest);
-  const histograms = totals.map((delays) => histogram(delays, bin));
+  const histograms = totals.map((bins) => histogram(bins, bin));
   const columns = methods.length > 3 && headingsFit(methods.map(({ label }) => label), WIDTH.several) ? 2 : 1;
   const width = columns === 1 ? WIDTH.one : WIDTH.several;
   const height = methods.length === 1 ? HEIGHT.one : HEIGHT.several;
@@ -54,10 +54,12 @@ export function delaysFigure(methods: readonly MethodWorkers[], title: string): 
   });
 }
 
-function totalDelays(runs: readonly WorkersRecord[]): Map<number, number> {
-  const totals = new Map<number, number>();
-  for (const [delay, count] of runs.flatMap(({ delays }) => delays)) totals.set(delay, (totals.get(delay) ?? 0) + count);
-  return totals;
+function asBin([from, count, to = from]: DelayCount): Bin {
+  return { from, to, count };
+}
+
+function largest(bins: readonly Bin[]): number {
+  return bins.reduce((most, { to }) => Math.max(most, to), 0);
 }
 
 /** 1, or the least of 2, 5, 10, 20, … with which there are not too many bins. */
@@ -67,12 +69,20 @@ export function binWidth(highest: number): number {
   }
 }
 
-/** The bins that hold anything, ascending. */
-export function histogram(delays: ReadonlyMap<number, number>, width: number): Bin[] {
+/**
+ * Bins of equal width that hold anything, ascending. What is counted in a wider bin is spread evenly over those that it covers, in whole
+ * messages.
+ */
+export function histogram(counted: readonly Bin[], width: number): Bin[] {
   const counts = new Map<number, number>();
-  for (const [delay, count] of delays) {
-    const from = Math.floor(delay / width) * width;
-    counts.set(from, (counts.get(from) ?? 0) + count);
+  for (const { from, to, count } of counted) {
+    let spent = 0;
+    for (let start = Math.floor(from / width) * width; start <= to; start += width) {
+      const covered = Math.min(to + 1, start + width) - from;
+      const reached = Math.round((count * covered) / (to - from + 1));
+      if (reached > spent) counts.set(start, (counts.get(start) ?? 0) + reached - spent);
+      spent = reached;
+    }
   }
   return [...counts].map(([from, count]) => ({ from, to: from + width - 1, count })).sort((a, b) => a.from - b.from);
 }
@@ -98,10 +108,10 @@ function columnsOf(bins: readonly Bin[], x: Axis, y: Axis, { width, height, fill
     });
 }
 
-function describeDelays(delays: ReadonlyMap<number, number>): string {
-  const entries = [...delays];
-  const total = entries.reduce((sum, [, count]) => sum + count, 0);
+/** The mean takes the delays of a bin to be in its middle. */
+function describeDelays(bins: readonly Bin[]): string {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return 'no message arrived';
-  const mean = entries.reduce((sum, [delay, count]) => sum + delay * count, 0) / total;
-  return `mean ${readableNumber(mean)}, largest ${readableNumber(Math.max(...delays.keys()))}`;
+  const mean = bins.reduce((sum, { from, to, count }) => sum + ((from + to) / 2) * count, 0) / total;
+  return `mean ${readableNumber(mean)}, largest ${readableNumber(largest(bins))}`;
 }

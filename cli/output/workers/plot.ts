@@ -87,7 +87,7 @@ async function drawTimeline(
     records?.find((record) => record.method === method && record.stepsize === stepsize && record.seed === seed);
   const whole = Math.max(...runs.map((summary) => summary.time));
   const until = typeof time === 'number' ? Math.min(time, whole) : usualSpan(runs.map((summary) => ({ summary, workers: recordOf(summary) })));
-  const count = run.workers ?? records?.[0]?.gradients.length;
+  const count = run.workers ?? records?.[0]?.all?.workers ?? records?.[0]?.gradients.length;
   if (count === undefined) throw new InputError(join(run.folder, 'experiment.json'), 'workers.count', 'tell the number of workers', count);
   const { rows, note } = rowsFor(count, runs.length);
   const file = join(run.folder, 'events.jsonl');
@@ -107,7 +107,7 @@ async function drawSpeeds(input: string | undefined, inFolder: boolean): Promise
   const { computation } = await workerModels(experiment, seed, await loadKernels({ variant: experiment.kernels }));
   const speeds = speedsOf(computation);
   const { kind } = experiment.workers.computation;
-  const notes = [`${experiment.workers.count} workers, ${kind} computation times, ${speedRange(speeds)}; seed ${seed}.`];
+  const notes = [`${experiment.workers.count} workers, ${kind} computation times, ${speedRange(computation)}; seed ${seed}.`];
   const specification = speedsFigure(speeds, { title: `Workers: ${experiment.name}`, notes, workers: computation.workers });
   return { specification, notes: [] };
 }

@@ -12,8 +12,10 @@ export const KIND_LOOKS: Readonly<Record<IntervalKind, { label: string; colour: 
 
 /** Where a worker's row is, in pixels. */
 export interface Rows {
-  /** The workers shown, from top to bottom. */
+  /** The workers shown, from top to bottom: their places in the lists of a record. */
   workers: readonly number[];
+  /** What is written to their left, where it is not these places. */
+  labels?: readonly number[];
   height: number;
 }
 
@@ -39,15 +41,23 @@ export function spread(count: number, most: number): number[] {
   return Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / (most - 1)));
 }
 
+/**
+ * As `rowsFor`, for records that list only some workers of a fleet, by speed: the labels are places in the order of the whole fleet.
+ * @param listed How many are listed. @param count How many there are.
+ */
+export function rankedRowsFor(listed: number, count: number, panels: number): { rows: Rows; note: string } {
+  const { rows } = rowsFor(listed, panels);
+  const labels = rows.workers.map((place) => Math.round((place * (count - 1)) / (listed - 1)));
+  return { rows: { ...rows, labels }, note: `${labels.length} of ${count} workers, evenly spaced from the fastest (0) to the slowest (${count - 1}).` };
+}
+
 /** The numbers of the workers left of their rows, as many as there is room for. */
-export function rowLabels({ workers, height }: Rows): Mark[] {
+export function rowLabels({ workers, labels = workers, height }: Rows): Mark[] {
   const every = [1, 2, 5, 10].find((step) => step * height >= 11) ?? 10;
-  return workers.flatMap((worker, row) =>
-    row % every === 0 ? [text(String(worker), -6, (row + 0.5) * height, { size: 9.5, align: 'right' })] : [],
-  );
+  return labels.flatMap((label, row) => (row % every === 0 ? [text(String(label), -6, (row + 0.5) * height, { size: 9.5, align: 'right' })] : []));
 }
 
 /** Room that the numbers need. */
-export function labelRoom({ workers }: Rows): number {
-  return 12 + 6 * String(workers.at(-1) ?? 0).length;
+export function labelRoom({ workers, labels = workers }: Rows): number {
+  return 12 + 6 * String(labels.at(-1) ?? 0).length;
 }

@@ -1,4 +1,5 @@
 import type { Spec } from 'vega';
+import { quantile } from '../../../bindings/index.js';
 import type { ComputationModel } from '../../../bindings/index.js';
 import { FONT, type Mark } from '../marks.js';
 import { readableNumber } from '../numbers.js';
@@ -33,10 +34,6 @@ export function speedsOf(model: ComputationModel): Speed[] {
     if (high - low <= 1e-9 * low || times.length < 2) return { worker, expected };
     return { worker, expected, spread: { low, quarter: quantile(times, 0.25), threeQuarters: quantile(times, 0.75), high } };
   });
-}
-
-function quantile(sorted: readonly number[], fraction: number): number {
-  return sorted[Math.round(fraction * (sorted.length - 1))]!;
 }
 
 /** The speed profile of an experiment's workers: expected time of a gradient per worker, with the spread of the first ones. */
@@ -151,10 +148,16 @@ function at(x: number, y: number, mark: Mark): Mark {
   return { type: 'group', encode: { enter: { x: { value: x }, y: { value: y } } }, marks: [mark] };
 }
 
-/** `τ from 1.2 to 98`, for the note below the title. */
-export function speedRange(speeds: readonly Speed[]): string {
-  const finite = speeds.map(({ expected }) => expected).filter(Number.isFinite);
-  if (finite.length === 0) return 'no worker ever returns a gradient';
-  const [least, most] = [Math.min(...finite), Math.max(...finite)].map(readableNumber);
-  return least === most ? `expected time ${least}` : `expected times from ${least} to ${most}`;
+/** `expected times from 1.2 to 98`, of all workers: for the note below the title. */
+export function speedRange(model: Pick<ComputationModel, 'workers' | 'expectedTime'>): string {
+  let [least, most] = [Infinity, -Infinity];
+  for (let worker = 0; worker < model.workers; worker += 1) {
+    const time = model.expectedTime(worker);
+    if (!Number.isFinite(time)) continue;
+    least = Math.min(least, time);
+    most = Math.max(most, time);
+  }
+  if (most < least) return 'no worker ever returns a gradient';
+  const [from, to] = [readableNumber(least), readableNumber(most)];
+  return from === to ? `expected time ${from}` : `expected times from ${from} to ${to}`;
 }

@@ -5,7 +5,7 @@ import { readablePercentage } from '../numbers.js';
 import { axisFor } from '../ticks.js';
 import { boxes, boxSample, headingsFit, panelFigure, pixel, type Box, type Panel } from './panels.js';
 import type { MethodWorkers } from './read-workers.js';
-import { KIND_LOOKS, labelRoom, rowLabels, rowsFor, type Rows } from './rows.js';
+import { KIND_LOOKS, labelRoom, rankedRowsFor, rowLabels, rowsFor, type Rows } from './rows.js';
 
 const WIDTH = { one: 440, several: 250 };
 
@@ -13,14 +13,16 @@ const WIDTH = { one: 440, several: 250 };
 export function utilizationFigure(methods: readonly MethodWorkers[], title: string): Spec {
   const count = methods.reduce((most, { runs }) => Math.max(most, ...runs.map(({ gradients }) => gradients.length)), 0);
   const columns = methods.length > 1 && headingsFit(methods.map(({ label }) => label), WIDTH.several) ? 2 : 1;
-  const { rows, note } = rowsFor(count, Math.ceil(methods.length / columns));
+  const down = Math.ceil(methods.length / columns);
+  const fleet = methods.flatMap(({ runs }) => runs.map(({ all }) => all?.workers ?? 0)).reduce((a, b) => Math.max(a, b), 0);
+  const { rows, note } = fleet > count ? rankedRowsFor(count, fleet, down) : rowsFor(count, down);
   const width = columns === 1 ? WIDTH.one : WIDTH.several;
   const seeds = Math.max(...methods.map(({ runs }) => runs.length));
   const seen = new Set<string>();
   const panels = methods.map(({ label, runs }): Panel => {
     const shares = sharesOf(runs, count);
     for (const kind of INTERVAL_KINDS) if (shares.some((worker) => worker[kind] > 0)) seen.add(kind);
-    return { heading: label, note: describeShares(shares), marks: [boxes('shares', stacked(shares, rows, width)), ...rowLabels(rows)] };
+    return { heading: label, note: describeShares(runs), marks: [boxes('shares', stacked(shares, rows, width)), ...rowLabels(rows)] };
   });
   return panelFigure({
     title,
@@ -32,14 +34,14 @@ export function utilizationFigure(methods: readonly MethodWorkers[], title: stri
     left: labelRoom(rows),
     x: axisFor(0, 100, false, 5),
     xTitle: 'share of simulated time (%)',
-    yTitle: 'worker',
+    yTitle: fleet > count ? 'worker, by speed' : 'worker',
     legend: INTERVAL_KINDS.filter((kind) => seen.has(kind)).map((kind) => ({ label: KIND_LOOKS[kind].label, sample: boxSample(KIND_LOOKS[kind].colour) })),
   });
 }
 
 type Shares = Record<(typeof INTERVAL_KINDS)[number], number>;
 
-/** Per worker the share of each kind, which add up to 1; a worker without any time has none. */
+/** Per worker listed the share of each kind, which add up to 1; a worker without any time has none. */
 export function sharesOf(runs: readonly WorkersRecord[], count: number): Shares[] {
   return Array.from({ length: count }, (_, worker) => {
     const times = INTERVAL_KINDS.map((kind) => runs.reduce((sum, { seconds }) => sum + (seconds[kind][worker] ?? 0), 0));
@@ -48,12 +50,17 @@ export function sharesOf(runs: readonly WorkersRecord[], count: number): Shares[
   });
 }
 
-/** What is discarded has been computed as well: the first number is the utilization of the result table. */
-function describeShares(shares: readonly Shares[]): string {
-  const mean = (kind: keyof Shares): number => shares.reduce((sum, worker) => sum + worker[kind], 0) / shares.length;
-  const wasted = mean('wasted');
-  const computing = `${readablePercentage(mean('busy') + wasted)} computing`;
-  return wasted > 0 ? `${computing}, ${readablePercentage(wasted)} of all time discarded` : computing;
+/** Of all workers. What is discarded has been computed as well: the first number is the utilization of the result table. */
+function describeShares(runs: readonly WorkersRecord[]): string {
+  const time = (kind: keyof Shares): number => runs.reduce((sum, { seconds, all }) => sum + (all?.seconds[kind] ?? total(seconds[kind])), 0);
+  const whole = total(INTERVAL_KINDS.map(time)) || 1;
+  const wasted = time('wasted');
+  const computing = `${readablePercentage((time('busy') + wasted) / whole)} computing`;
+  return wasted > 0 ? `${computing}, ${readablePercentage(wasted / whole)} of all time discarded` : computing;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function stacked(shares: readonly Shares[], { workers, height }: Rows, width: number): Box[] {

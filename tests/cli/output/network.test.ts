@@ -14,3 +14,8 @@ test.each([
   expect(networkText({ count, network })).toBe(text);
   expect(takesTime({ count, network })).toBe(text !== '');
 });
+
+test('a list with a value for each of very many workers', () => {
+  const latency = Array.from({ length: 300_000 }, (_, worker) => worker % 3);
+  expect(networkText({ count: latency.length, network: { latency } })).toBe(', network with latency 0 to 2');
+});

@@ -34,7 +34,8 @@ export function sampleSummary(fields: Partial<SummaryRecord> = {}): SummaryRecor
 
 export function sampleBest(fields: Partial<BestStepsize> = {}): BestStepsize {
   return {
-    method: 'asgd', stepsize: 0.1, grid: [0.03, 0.1, 0.3], atEdge: null, timeToTarget: 900, reached: 3, seeds: 3, finalObjective: 0.4, finalWorstWorkerObjective: 0.8,
+    method: 'asgd', stepsize: 0.1, grid: [0.03, 0.1, 0.3], atEdge: null, timeToTarget: 900, timeToTargetRange: [900, 900], reached: 3, seeds: 3, finalObjective: 0.4,
+    finalObjectiveRange: [0.4, 0.4], finalWorstWorkerObjective: 0.8, finalWorstWorkerObjectiveRange: [0.8, 0.8],
     updates: 12345, gradientsDiscarded: 12, meanDelay: 9.5, maxDelay: 31, utilization: 0.98, bytesUp: 1_500_000, bytesDown: 500_000, diverged: 0, runs: [sampleSummary()], ...fields,
   };
 }

@@ -32,7 +32,56 @@ test('sorts by time to target, then by final objective; those that never reach i
 test('a target that only some seeds reach', () => {
   expect(rowOf(resultTable([sampleBest({ timeToTarget: null, reached: 0 })], options), 'asgd')).toMatch(/ — /);
   expect(rowOf(resultTable([sampleBest({ timeToTarget: null, reached: 1 })], options), 'asgd')).toContain('1/3 seeds');
-  expect(rowOf(resultTable([sampleBest({ timeToTarget: 1234, reached: 2 })], options), 'asgd')).toContain('1,234 (2/3)');
+  expect(rowOf(resultTable([sampleBest({ timeToTarget: 1234, timeToTargetRange: [900, null], reached: 2 })], options), 'asgd')).toContain(' 1,234 (900–∞) 2/3 ');
+});
+
+const wide = { method: 'delay-adaptive-asgd', updates: 1_234_567, meanDelay: 1234.5, maxDelay: 12345, atEdge: 'low' as const };
+
+const spread = {
+  timeToTarget: 412, timeToTargetRange: [390, 450] as [number, number], finalObjectiveRange: [0.39, 0.42] as [number, number],
+  finalWorstWorkerObjectiveRange: [0.8, Infinity] as [number, number], seeds: 7, reached: 7,
+};
+
+test('several seeds: medians with the range over seeds, and what the range is', () => {
+  const table = resultTable([sampleBest(spread)], options);
+  expect(rowOf(table, 'asgd').split(/\s{2,}/).slice(2, 5)).toEqual(['412 (390–450)', '0.4 (0.39–0.42)', '0.8 (0.8–∞)']);
+  expect(table).toContain('Medians over 7 seeds, in parentheses the inter-quartile range.');
+  expect(table).not.toContain('not reached');
+  const few = resultTable([sampleBest({ ...spread, seeds: 3, reached: 2, timeToTargetRange: [390, null] })], options);
+  expect(rowOf(few, 'asgd')).toContain(' 412 (390–∞) 2/3 ');
+  expect(few).toContain('Medians over 3 seeds, in parentheses the range from minimum to maximum.');
+  expect(few).toContain('∞: not reached.');
+  const known = { finalSuboptimality: 0.0125, finalSuboptimalityRange: [0.01, 0.02] as [number, number] };
+  expect(rowOf(resultTable([sampleBest({ ...spread, ...known })], options), 'asgd')).toContain(' 0.0125 (0.01–0.02) ');
+});
+
+test('a range has three digits, unless the number would not lie in it', () => {
+  const final = (finalObjective: number, finalObjectiveRange: [number, number]) =>
+    rowOf(resultTable([sampleBest({ finalObjective, finalObjectiveRange })], options), 'asgd').split(/\s{2,}/)[3];
+  expect(final(0.41234, [0.39876, 0.42345])).toBe('0.4123 (0.399–0.423)');
+  expect(final(1.0772, [1.0771, 1.0796])).toBe('1.077 (1.077–1.08)');
+  expect(final(1.0772, [1.0731, 1.0774])).toBe('1.077 (1.07–1.08)');
+  expect(final(1.07724, [1.07722, 1.07731])).toBe('1.077');
+  expect(final(1.07724, [1.07722, Infinity])).toBe('1.077 (1.077–∞)');
+  expect(final(1.07, [1.0684, 1.0716])).toBe('1.07 (1.068–1.072)');
+  expect(final(5e-5, [2.1234e-5, 7.5678e-5])).toBe('5e-5 (2.12e-5–7.57e-5)');
+});
+
+test('one seed, or seeds with equal results: no ranges', () => {
+  const one = resultTable([sampleBest({ seeds: 1, reached: 1 })], options);
+  expect(rowOf(one, 'asgd').split(/\s{2,}/).slice(2, 5)).toEqual(['900', '0.4', '0.8']);
+  expect(one).not.toContain('Medians');
+  expect(resultTable([sampleBest()], options)).toMatch(/Medians over 3 seeds\.$/m);
+});
+
+test.each([104, 80, 60, 56])('ranges over seeds fit %i columns', (width) => {
+  const rows = [sampleBest({ ...wide, ...spread }), sampleBest({ ...spread, timeToTarget: null, reached: 2 })];
+  const table = resultTable(rows, { ...options, width });
+  for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+  const ranges = width >= 80;
+  expect(table.includes('412 (390–450)')).toBe(ranges);
+  expect(table.includes('in parentheses')).toBe(ranges);
+  expect(table.replaceAll('\n  ', ' ').includes('utilization, ranges over seeds; --json has all.')).toBe(!ranges);
 });
 
 test('without a target there is no such column', () => {
@@ -75,8 +124,6 @@ test.each([
   expect(table).not.toContain('*');
   expect(table).not.toContain('may do better');
 });
-
-const wide = { method: 'delay-adaptive-asgd', updates: 1_234_567, meanDelay: 1234.5, maxDelay: 12345, atEdge: 'low' as const };
 
 test.each([104, 80, 60, 56])('fits %i columns: leaves out columns, wraps notes', (width) => {
   const table = resultTable([sampleBest(wide), sampleBest()], { ...options, width });

@@ -10,9 +10,20 @@ test('bins are as narrow as can be seen', () => {
 });
 
 test('a histogram counts per bin', () => {
-  expect(histogram(new Map([[0, 3], [4, 1], [5, 2], [9, 1], [23, 4]]), 5)).toEqual([
-    { from: 0, to: 4, count: 4 }, { from: 5, to: 9, count: 3 }, { from: 20, to: 24, count: 4 },
+  const counted = [[0, 3], [4, 1], [5, 2], [9, 1], [23, 4]].map(([delay, count]) => ({ from: delay!, to: delay!, count: count! }));
+  expect(histogram(counted, 5)).toEqual([{ from: 0, to: 4, count: 4 }, { from: 5, to: 9, count: 3 }, { from: 20, to: 24, count: 4 }]);
+});
+
+test('a histogram spreads what is counted in wider bins, in whole messages', () => {
+  expect(histogram([{ from: 8, to: 17, count: 9 }, { from: 10, to: 10, count: 1 }], 5)).toEqual([
+    { from: 5, to: 9, count: 2 }, { from: 10, to: 14, count: 5 }, { from: 15, to: 19, count: 3 },
   ]);
+  expect(histogram([{ from: 0, to: 99, count: 1 }], 10)).toEqual([{ from: 50, to: 59, count: 1 }].map((bin) => ({ ...bin, from: 40, to: 49 })));
+});
+
+test('delays counted in bins: the largest is exact, the mean takes the middles', async () => {
+  const shown = texts(await renderSvg(delaysFigure([{ label: 'a', runs: [workersRecord({ delays: [[0, 2], [1000, 1, 1020]] })] }], 'x')));
+  expect(shown).toContain('mean 336.7, largest 1,020');
 });
 
 test('the count axis is logarithmic where counts differ much, and shows a single one', () => {

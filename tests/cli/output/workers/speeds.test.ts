@@ -16,7 +16,7 @@ test('fixed times have no spread', () => {
 });
 
 test('times that vary have extremes and quartiles of the first thirty', () => {
-  expect(speedsOf(varying)[1]).toEqual({ worker: 1, expected: 15.5, spread: { low: 1, quarter: 8, threeQuarters: 23, high: 30 } });
+  expect(speedsOf(varying)[1]).toEqual({ worker: 1, expected: 15.5, spread: { low: 1, quarter: 8.25, threeQuarters: 22.75, high: 30 } });
 });
 
 test('each gradient starts when the one before has ended; one that never ends is the last', () => {
@@ -47,7 +47,9 @@ test('of very many workers some are shown', async () => {
 });
 
 test('tells the range of the expected times', () => {
-  expect(speedRange(speedsOf(fixedTimes([1, 4, Infinity])))).toBe('expected times from 1 to 4');
-  expect(speedRange(speedsOf(fixedTimes([2, 2])))).toBe('expected time 2');
-  expect(speedRange(speedsOf(fixedTimes([Infinity])))).toBe('no worker ever returns a gradient');
+  expect(speedRange(fixedTimes([1, 4, Infinity]))).toBe('expected times from 1 to 4');
+  // Of all workers, also those that are not drawn.
+  expect(speedRange(fixedTimes(Array.from({ length: 1000 }, (_, worker) => (worker === 1 ? 0.5 : 2))))).toBe('expected times from 0.5 to 2');
+  expect(speedRange(fixedTimes([2, 2]))).toBe('expected time 2');
+  expect(speedRange(fixedTimes([Infinity]))).toBe('no worker ever returns a gradient');
 });

@@ -37,3 +37,13 @@ test('of very many workers some are shown', async () => {
   const shown = texts(await renderSvg(utilizationFigure([{ label: 'a', runs: [record] }], 'Use: x')));
   expect(shown).toContain('50 of 500 workers, evenly spaced.');
 });
+
+test('of a fleet that is listed in part, the shares in words are those of all workers', async () => {
+  const list = (value: number) => new Array<number>(200).fill(value);
+  const record = workersRecord({
+    seconds: { busy: list(3), wasted: list(0), off: list(0), flight: list(0), idle: list(1) }, gradients: list(3), listed: list(0).map((_, place) => 5 * place),
+    all: { workers: 1000, seconds: { busy: 500, wasted: 0, off: 0, flight: 0, idle: 3500 }, gradients: 700 },
+  });
+  const shown = texts(await renderSvg(utilizationFigure([{ label: 'a', runs: [record] }], 'x')));
+  expect(shown).toEqual(expect.arrayContaining(['12.5% computing', '50 of 1000 workers, evenly spaced from the fastest (0) to the slowest (999).', 'worker, by speed', '979']));
+});
