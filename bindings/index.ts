@@ -20,6 +20,7 @@ export { runExperiment, runResolved } from './experiment/run.js';
 export { listRuns, shardRuns } from './experiment/run-list.js';
 export type { ExperimentRun } from './experiment/run-list.js';
 export type { Checkpoint, CheckpointStore } from './experiment/checkpoints.js';
+export { availableThreads } from '#platform';
 export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';
 export type { ExperimentOptions, ExperimentParts, ExperimentResult, Progress } from './experiment/run.js';

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { InputError, targetReached } from '../../bindings/index.js';
 import type { MetricsRecord, SummaryRecord, Target } from '../../bindings/index.js';
 import { parseJsonLines } from './json-lines.js';
+import { resumeCommand, studyState } from './unfinished.js';
 
 /** What `straggler run` left in a run folder. */
 export interface RunFolder {
@@ -32,10 +33,15 @@ export async function readRun(folder: string): Promise<RunFolder> {
   if (!found?.isDirectory()) throw new InputError('plot', 'run', 'be the folder of a run', folder);
   const metricsFile = join(folder, 'metrics.jsonl');
   const text = await read(metricsFile);
+  const unfinished = studyState(folder) === 'unfinished';
+  if (text === undefined && unfinished) {
+    throw new InputError('plot', 'run', `be the folder of a run with results; this one is unfinished, and '${resumeCommand(folder)}' goes on with it`, folder);
+  }
   if (text === undefined) throw new InputError('plot', 'run', "be the folder of a run, with a file 'metrics.jsonl'", folder);
   const { metrics, torn } = parseMetrics(text, metricsFile);
   if (metrics.length === 0) throw new InputError(metricsFile, 'metrics', 'hold at least one evaluation', 0);
   const notes = torn ? [`${metricsFile}: the last line is incomplete, as an interruption leaves it; it is left out.`] : [];
+  if (unfinished) notes.push(`${folder}: the study is unfinished; '${resumeCommand(folder)}' goes on with it.`);
   const experiment = (await readJson(join(folder, 'experiment.json'))) ?? {};
   const { name, target, workers } = experiment as { name?: unknown; target?: Target | null; workers?: { count?: number } };
   const { summary, rebuilt } = completeSummary(await readSummary(join(folder, 'summary.json')), metrics, target ?? {});
@@ -62,10 +68,18 @@ export async function readJson(file: string): Promise<unknown> {
   return value;
 }
 
-async function readSummary(file: string): Promise<SummaryRecord[]> {
+/** @returns The records; none when there is no file. @throws InputError when it is no list. */
+export async function readSummary(file: string): Promise<SummaryRecord[]> {
   const value = (await readJson(file)) ?? [];
   if (!Array.isArray(value)) throw new InputError(file, 'file', 'hold a list of runs', value);
-  return value as SummaryRecord[];
+  return (value as Record<string, unknown>[]).map(asSummary);
+}
+
+/** JSON has no NaN: null is a number that was none, except for a target that was not reached. */
+function asSummary(record: Record<string, unknown>): SummaryRecord {
+  const entries = Object.entries(record).map(([key, value]) => [key, value === null && key !== 'timeToTarget' ? NaN : value]);
+  const restored: unknown = Object.fromEntries(entries);
+  return restored as SummaryRecord;
 }
 
 function parse(text: string): unknown {
@@ -81,8 +95,11 @@ function parseMetrics(text: string, file: string): { metrics: MetricsRecord[]; t
   return { metrics: lines.map(({ value, where }) => asMetrics(value, where)), torn };
 }
 
-/** JSON has no NaN and no ∞: a measured null is a value that was not finite. */
-function asMetrics(record: Record<string, unknown>, where: string): MetricsRecord {
+/**
+ * Makes an evaluation of a line of `metrics.jsonl`. JSON has no NaN and no ∞: a measured null is a value that was not finite.
+ * @throws InputError at `where` when a key is missing or of another kind.
+ */
+export function asMetrics(record: Record<string, unknown>, where: string): MetricsRecord {
   if (typeof record['method'] !== 'string') throw new InputError(where, 'method', 'be a name', record['method']);
   for (const key of REQUIRED) {
     if (typeof record[key] !== 'number') throw new InputError(where, key, 'be a number', record[key]);

@@ -1,148 +1,139 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { InputError, StragglerError } from '../../bindings/index.js';
-import type { MetricsRecord, ResolvedExperiment, SummaryRecord, TraceRecord, WorkersRecord } from '../../bindings/index.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExperimentResult, ResolvedExperiment, RunOutcome, SummaryRecord, TraceRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
+import { replaceFile, writeFully, writeLines, WriteError, writing } from './durable.js';
+import { makeRunFolder, removeRunFolder } from './run-folder.js';
 import { THEORY_FILE, type TheoryRecord } from './theory/record.js';
+import { resumeCommand, studyState, Unfinished, type StudyPlan } from './unfinished.js';
+import { compactWorkers } from './workers-record.js';
 
-/** Trace lines are written in pieces of about this many characters. */
-const TRACE_BUFFER = 65_536;
+/** The text of `experiment.json`. */
+export function experimentText(experiment: ResolvedExperiment): string {
+  return `${stringifyJson(experiment, 2)}\n`;
+}
 
-/** The folder that a run leaves behind. Lines are appended as they come; whole files are replaced atomically. */
+/** The text of `summary.json`. */
+export function summaryText(summary: readonly SummaryRecord[]): string {
+  return summary.length === 0 ? '[]\n' : `[\n${summary.map((run) => `  ${stringifyJson(run)}`).join(',\n')}\n]\n`;
+}
+
+function* jsonLines(records: readonly unknown[]): Generator<string> {
+  for (const record of records) yield stringifyJson(record);
+}
+
+/** Replaces a file of a run folder as a whole. */
+export function writeRunFile(command: string, directory: string, name: string, content: string | ((file: number) => void)): void {
+  const path = join(directory, name);
+  writing(command, path, () => replaceFile(path, (file) => (typeof content === 'string' ? writeFully(file, content) : content(file))));
+}
+
+/**
+ * The folder that a study leaves behind. While it runs, every run that is over is kept in the folder `unfinished`; at the end, and when
+ * it is interrupted, the results are written from there.
+ */
 export class RunDirectory {
   readonly path: string;
-  readonly #metrics: number;
-  readonly #workers: number;
-  readonly #summary: SummaryRecord[] = [];
-  #events: number | undefined;
-  #buffer = '';
+  readonly study: Unfinished;
+  readonly #resumed: boolean;
+  #open = true;
+  /** Whether there are results, or the user was told that the study can go on. */
+  #worthKeeping = false;
 
-  private constructor(path: string) {
+  private constructor(path: string, study: Unfinished, resumed: boolean) {
     this.path = path;
-    this.#metrics = openSync(join(path, 'metrics.jsonl'), 'w');
-    this.#workers = openSync(join(path, 'workers.jsonl'), 'w');
+    this.study = study;
+    this.#resumed = resumed;
   }
 
   /**
-   * Makes the folder for an experiment. Two runs that start at the same time get different folders.
-   * @param out Where the user wants it; without it `runs/<name>`, or `runs/<name>-2` and so on where that is taken.
-   * @throws InputError when `out` exists and is not an empty folder, or the folder cannot be made.
+   * Makes the folder for a study.
+   * @param out Where the user wants it; without it `runs/<name>`, numbered where that is taken.
+   * @throws InputError when the folder cannot be used.
    */
-  static create(name: string, out: string | undefined): RunDirectory {
+  static create(
+    experiment: ResolvedExperiment, plan: StudyPlan, theory: TheoryRecord | undefined, name: string, out: string | undefined,
+  ): RunDirectory {
+    const path = makeRunFolder('run', name, out);
+    const text = experimentText(experiment);
     try {
-      if (out !== undefined) {
-        requireFree(out);
-        mkdirSync(out, { recursive: true });
-        return new RunDirectory(out);
-      }
-      mkdirSync('runs', { recursive: true });
-      for (let number = 1; ; number += 1) {
-        const path = join('runs', number === 1 ? name : `${name}-${number}`);
-        if (makeExclusively(path)) return new RunDirectory(path);
-      }
+      const directory = new RunDirectory(path, Unfinished.begin(path, plan, text), false);
+      if (theory !== undefined) directory.#write(THEORY_FILE, `${stringifyJson(theory, 2)}\n`);
+      directory.#write('experiment.json', text); // the last one: the study has begun
+      return directory;
     } catch (error) {
-      if (error instanceof InputError) throw error;
-      const reason = (error as Error).message.split(',')[0];
-      throw new InputError('run', '--out', `be a folder that can be made and written to (${reason})`, out ?? 'runs');
+      removeRunFolder(path);
+      throw error;
     }
   }
 
-  writeExperiment(experiment: ResolvedExperiment): void {
-    this.write('experiment.json', `${stringifyJson(experiment, 2)}\n`);
+  /**
+   * Takes up the study of a folder.
+   * @returns undefined where it is finished by now.
+   */
+  static resume(path: string): RunDirectory | undefined {
+    const study = Unfinished.open(path, readFileSync(join(path, 'experiment.json'), 'utf8'));
+    return study === undefined ? undefined : new RunDirectory(path, study, true);
   }
 
-  writeTheory(theory: TheoryRecord): void {
-    this.write(THEORY_FILE, `${stringifyJson(theory, 2)}\n`);
+  /** Keeps a run that is over. */
+  keep(outcome: RunOutcome): void {
+    this.study.keep(outcome);
   }
 
-  appendMetrics(record: MetricsRecord): void {
-    this.#writing('metrics.jsonl', () => writeSync(this.#metrics, `${stringifyJson(record)}\n`));
+  appendTrace(run: number, record: TraceRecord): void {
+    this.study.traces.append(run, record);
   }
 
-  /** Adds a run to `summary.json`. */
-  appendSummary(record: SummaryRecord): void {
-    this.#summary.push(record);
-    this.write('summary.json', `[\n${this.#summary.map((run) => `  ${stringifyJson(run)}`).join(',\n')}\n]\n`);
+  /**
+   * Writes the results.
+   * @param runs Which run each record of the summary is.
+   * @param figure The figure; undefined where there is nothing to draw.
+   */
+  write({ metrics, summary, interruptedRuns, interrupted }: ExperimentResult, runs: readonly number[], figure: string | undefined): void {
+    const { plan, traces } = this.study;
+    this.#worthKeeping = true;
+    this.#write('metrics.jsonl', (file) => writeLines(file, jsonLines(metrics)));
+    this.#write('workers.jsonl', (file) => writeLines(file, this.#workerLines(runs, interruptedRuns)));
+    if (plan.trace) {
+      this.#write('events.jsonl', (file) => {
+        for (const run of runs) traces.copyTo(file, run);
+      });
+    }
+    if (plan.shard !== null && !interrupted) this.#write('shard.json', `${JSON.stringify(plan.shard)}\n`);
+    if (figure !== undefined) this.#write('figure.svg', figure);
+    this.#write('summary.json', summaryText(summary));
+    if (interrupted) return;
+    this.study.remove();
+    this.#open = false;
   }
 
-  appendWorkers(record: WorkersRecord): void {
-    const seconds = Object.fromEntries(Object.entries(record.seconds).map(([kind, list]) => [kind, list.map(shortened)]));
-    this.#writing('workers.jsonl', () => writeSync(this.#workers, `${stringifyJson({ ...record, seconds })}\n`));
+  /** Ends the work. A new folder is removed if nothing has come of the study. @returns Whether the folder is still there. */
+  close(): boolean {
+    if (!this.#open) return true;
+    this.#open = false;
+    const unused = !this.#resumed && !this.#worthKeeping && this.study.empty && studyState(this.path) === 'unfinished';
+    this.study.close();
+    if (unused) removeRunFolder(this.path);
+    return !unused;
   }
 
-  appendTrace(record: TraceRecord): void {
-    this.#buffer += `${stringifyJson(record)}\n`;
-    if (this.#buffer.length >= TRACE_BUFFER) this.#flushTrace();
+  /** Tells how to go on after an error in writing. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof WriteError)) return error;
+    this.#worthKeeping = true;
+    const when = /ENOSPC|EDQUOT/.test(error.message) ? 'once there is room' : 'once that is put right';
+    return new WriteError(`${error.message}; no finished run is lost: ${when}, '${resumeCommand(this.path)}' goes on`);
   }
 
-  /** Replaces a file of the folder as a whole. @returns Its path. */
-  write(file: string, content: string): string {
-    const path = join(this.path, file);
-    const draft = `${path}.tmp`;
-    this.#writing(file, () => {
-      try {
-        writeFileSync(draft, content);
-        renameSync(draft, path);
-      } catch (error) {
-        rmSync(draft, { force: true });
-        throw error;
-      }
-    });
-    return path;
-  }
-
-  /** Removes the folder if nothing has been computed yet. */
-  discardUnused(): void {
-    if (this.#summary.length === 0 && statSync(join(this.path, 'metrics.jsonl')).size === 0) {
-      rmSync(this.path, { recursive: true });
-      if (dirname(this.path) === 'runs' && readdirSync('runs').length === 0) rmdirSync('runs');
+  *#workerLines(runs: readonly number[], interrupted: readonly RunOutcome[]): Generator<string> {
+    for (const run of runs) {
+      const record = this.study.journal.workersOf(run) ?? interrupted.find(({ index }) => index === run)?.workers;
+      if (record !== null && record !== undefined) yield stringifyJson(compactWorkers(record));
     }
   }
 
-  close(): void {
-    if (this.#buffer !== '') this.#flushTrace();
-    if (this.#events !== undefined) closeSync(this.#events);
-    closeSync(this.#metrics);
-    closeSync(this.#workers);
-  }
-
-  #flushTrace(): void {
-    const text = this.#buffer;
-    this.#buffer = '';
-    this.#writing('events.jsonl', () => {
-      this.#events ??= openSync(join(this.path, 'events.jsonl'), 'w');
-      writeSync(this.#events, text);
-    });
-  }
-
-  /** @throws StragglerError naming the file when it cannot be written, such as on a full disk. */
-  #writing(file: string, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      throw new StragglerError(`run: '${join(this.path, file)}' could not be written (${(error as Error).message.split(',')[0]})`);
-    }
-  }
-}
-
-/** To nine significant digits: the file holds a number per kind and worker, and nobody needs more. */
-function shortened(seconds: number): number {
-  return Number(seconds.toPrecision(9));
-}
-
-function requireFree(path: string): void {
-  if (!existsSync(path)) return;
-  if (existsSync(join(path, 'summary.json'))) throw new InputError('run', '--out', 'not be the folder of an earlier run', path);
-  if (!statSync(path).isDirectory() || readdirSync(path).length > 0) throw new InputError('run', '--out', 'be a new or an empty folder', path);
-}
-
-/** @returns Whether this call made the folder. */
-function makeExclusively(path: string): boolean {
-  try {
-    mkdirSync(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+  #write(name: string, content: string | ((file: number) => void)): void {
+    writeRunFile('run', this.path, name, content);
   }
 }

@@ -29,7 +29,7 @@ describe('straggler run', () => {
     const { code, stdout, stderr } = await straggler(folder.path, ['run', 'study.yaml']);
     expect([code, stderr.includes('Error')]).toEqual([0, false]);
     expect(readdirSync(join(folder.path, 'runs', 'study')).sort()).toEqual(['experiment.json', 'figure.svg', 'metrics.jsonl', 'summary.json', 'workers.jsonl']);
-    expect(stdout).toMatch(/^study: 2 methods, 12 runs on quadratic\n3 workers, linear computation times$/m);
+    expect(stdout).toMatch(/^study: 2 methods, 12 runs on quadratic(, \d+ threads)?\n3 workers, linear computation times$/m);
     expect(stdout).toMatch(/^ringleader-asgd +0\.\d+/m);
     expect(stdout).toContain('Figure:  runs/study/figure.svg');
     expect(stdout).not.toContain('Kernels:');

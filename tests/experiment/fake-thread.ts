@@ -25,6 +25,10 @@ export class FakeThread implements Thread {
     });
   }
 
+  detach(): void {
+    // It keeps nothing alive.
+  }
+
   onMessage(handler: (message: unknown) => void): void {
     this.#toCaller = handler;
   }

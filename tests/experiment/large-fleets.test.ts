@@ -16,7 +16,7 @@ const fleet: Omit<ExperimentInput, 'methods'> = {
 async function run(input: Omit<ExperimentInput, 'methods'>, method: string): Promise<{ summary: SummaryRecord; workers: WorkersRecord }> {
   const kernels = await testKernels();
   const books: WorkersRecord[] = [];
-  const { summary } = await runExperiment({ ...input, methods: [method] }, { kernels, onWorkers: (record) => books.push(record) });
+  const { summary } = await runExperiment({ ...input, methods: [method] }, { kernels, onOutcome: ({ workers }) => books.push(workers!) });
   expect(kernels.pool.usage()).toEqual({});
   return { summary: summary[0]!, workers: books[0]! };
 }

@@ -48,7 +48,7 @@ async function measure(input: Partial<ExperimentInput>, method: AnyMethod, optio
   const simulation = new Simulation({ kernels, ...setting, method, parameters });
   const run = new Run(simulation, setting.problem, { budget, evaluate: { every: 50 }, onEvaluation: () => undefined });
   while (run.advance(1000));
-  expect(run.status).toMatch(/finished|diverged/);
+  expect(run.lanes[0]!.status).toMatch(/finished|diverged/);
   const real = kernels.pool.reservedBytes - before;
   return { experiment, real, bound: memoryBound(setting.problem), need: (limit) => memoryNeed(experiment, setting, method, parameters, limit) };
 }
