@@ -1,6 +1,9 @@
 import type { Vector } from '../kernels/vector.js';
 import { defineMethod, workersWhere } from './method.js';
 
+/** Room for the rounding of a sum that is kept up to date: while it is larger than this allows, the exact one need not be taken. */
+const ROUGHNESS = 1e-6;
+
 /**
  * Malenia SGD: everybody computes at x^k until the harmonic mean of the batch sizes is large enough.
  *
@@ -38,7 +41,7 @@ export const maleniaSgd = defineMethod({
     epsilon: { type: 'number', above: 0, default: 1, description: 'ε, for the default of S' },
   },
 
-  // Symbols: S/n = threshold, G = sums, B = counts, Σ_j 1/B_j over the workers heard from = inverseSum.
+  // Symbols: S/n = threshold, G = sums, B = counts, Σ_j 1/B_j over the workers heard from = roughSum, up to rounding.
   start(server, { stepsize, batchTarget, variance, epsilon }) {
     const n = server.workers;
     for (let i = 0; i < n; i += 1) server.assign(i); // all workers start at x⁰
@@ -49,6 +52,7 @@ export const maleniaSgd = defineMethod({
       sums: new Array<Vector | null>(n).fill(null),
       counts: new Array<number>(n).fill(0),
       missing: n,
+      roughSum: 0,
       mean: server.vectors.zeros(),
     };
   },
@@ -61,8 +65,10 @@ export const maleniaSgd = defineMethod({
       sums[worker] = gradient.retain();
       state.missing -= 1;
     } else server.vectors.add(gradient, sum); // G_i += g
-    counts[worker] = counts[worker]! + 1; // B_i += 1
-    if (state.missing > 0 || !harmonicMeanReaches(counts, threshold)) {
+    const count = counts[worker]! + 1;
+    counts[worker] = count; // B_i += 1
+    state.roughSum += 1 / count - (count === 1 ? 0 : 1 / (count - 1));
+    if (state.missing > 0 || threshold * state.roughSum > n * (1 + ROUGHNESS) || !harmonicMeanReaches(counts, threshold)) {
       server.resume(worker); // worker i continues at x^k
       return;
     }
@@ -77,6 +83,7 @@ export const maleniaSgd = defineMethod({
       server.assign(j); // all workers receive x^{k+1}
     }
     state.missing = n;
+    state.roughSum = 0;
   },
 
   // Everybody who has not reported; and the lost ones, where their Σ 1/B_i alone keeps the harmonic mean too small.

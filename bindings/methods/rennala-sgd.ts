@@ -60,8 +60,11 @@ export const rennalaSgd = defineMethod({
     server.step(state.mean, state.stepsize); // x^{k+1} = x^k − γ s/B
     server.vectors.clear(state.mean); // s = 0
     state.count = 0;
+    if (!state.stops) {
+      server.assign(worker); // worker i receives x^{k+1}
+      return;
+    }
     for (let j = 0; j < server.workers; j += 1) {
-      if (j !== worker && !state.stops) continue;
       server.stop(j); // all computations in progress are stopped
       server.assign(j); // and their workers receive x^{k+1}
     }
