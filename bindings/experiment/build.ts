@@ -34,10 +34,11 @@ export type OwnProblem = (kernels: Kernels, random: Random) => Problem;
 
 /**
  * The kernels to run an experiment with: those given, or a new instance of the build that it names.
+ * @param shared Whether other threads are to use the memory of a new instance, where they can.
  * @throws InputError when those given are of another build, or the engine cannot run the build.
  */
-export async function kernelsFor({ kernels: variant }: ResolvedExperiment, given: Kernels | undefined): Promise<Kernels> {
-  if (given === undefined) return atKey((what) => (what === 'variant' ? 'kernels' : undefined), () => loadKernels({ variant }));
+export async function kernelsFor({ kernels: variant }: ResolvedExperiment, given: Kernels | undefined, shared = false): Promise<Kernels> {
+  if (given === undefined) return atKey((what) => (what === 'variant' ? 'kernels' : undefined), () => loadKernels({ variant, shared }));
   if (given.variant === variant) return given;
   throw new InputError('experiment', 'kernels', `be '${given.variant}', the build of the kernels that the program gives`, variant);
 }

@@ -89,6 +89,8 @@ export class ThreadSeat implements Seat {
         return events.onOutcome?.(report.outcome);
       case 'checkpoint':
         return events.onCheckpoint?.(report.checkpoint);
+      case 'notice':
+        return events.onNotice?.(report.text);
       case 'failed':
         return this.#settle()?.reject(decodeError(report.error));
       case 'ready':

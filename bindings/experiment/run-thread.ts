@@ -43,6 +43,7 @@ export type RunReport =
   | { readonly tell: 'progress'; readonly run: number; readonly underWay: number }
   | { readonly tell: 'outcome'; readonly outcome: RunOutcome }
   | { readonly tell: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly tell: 'notice'; readonly text: string }
   | { readonly tell: 'done' }
   | { readonly tell: 'failed'; readonly error: EncodedError };
 
@@ -50,7 +51,7 @@ export type RunReport =
 export function serveRuns(port: ThreadPort, { experiment }: RunsRole): void {
   const post = (report: RunReport, transfer?: readonly ArrayBuffer[]): void => port.post(report, transfer);
   const records = new RecordPost(post);
-  const seat = new LocalSeat(experiment, {}, async () => {
+  const seat = new LocalSeat(experiment, {}, true, async () => {
     records.flush();
     await nextTask();
     await records.room();
@@ -82,6 +83,7 @@ function eventsFor(post: (report: RunReport, transfer?: readonly ArrayBuffer[]) 
     onMetrics: (record, run) => records.metrics(record, run),
     ...(trace ? { onTrace: (record: TraceRecord, run: number) => records.trace(record, run) } : {}),
     onProgress: (run, underWay) => post({ tell: 'progress', run, underWay }),
+    onNotice: (text) => post({ tell: 'notice', text }),
     onOutcome: (outcome) => {
       records.flush();
       post({ tell: 'outcome', outcome });

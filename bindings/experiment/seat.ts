@@ -25,21 +25,26 @@ export interface Seat {
 export class LocalSeat implements Seat {
   readonly #experiment: ResolvedExperiment;
   readonly #parts: ExperimentParts;
+  readonly #shared: boolean;
   readonly #pause: () => Promise<void>;
   #place: Workplace | undefined;
   #granted = 0;
   #aborted = false;
 
-  /** @param pause Lets messages, timers, signals and input be handled; between slices. */
-  constructor(experiment: ResolvedExperiment, parts: ExperimentParts = {}, pause: () => Promise<void> = nextTask) {
+  /**
+   * @param shared Whether units may be granted further threads.
+   * @param pause Lets messages, timers, signals and input be handled; between slices.
+   */
+  constructor(experiment: ResolvedExperiment, parts: ExperimentParts = {}, shared = false, pause: () => Promise<void> = nextTask) {
     this.#experiment = experiment;
+    this.#shared = shared;
     this.#parts = parts;
     this.#pause = pause;
   }
 
   async run(unit: Unit, later: readonly number[], events: UnitEvents): Promise<void> {
     const [aborted, granted] = [(): boolean => this.#aborted, (): number => this.#granted];
-    this.#place ??= await Workplace.open(this.#experiment, this.#parts);
+    this.#place ??= await Workplace.open(this.#experiment, this.#parts, this.#shared);
     await runUnit(this.#place, unit, {
       ...events,
       later,
@@ -61,9 +66,9 @@ export class LocalSeat implements Seat {
     this.#aborted = true;
   }
 
-  end(): Promise<void> {
-    this.#place?.dispose();
+  async end(): Promise<void> {
+    const place = this.#place;
     this.#place = undefined;
-    return Promise.resolve();
+    await place?.dispose();
   }
 }

@@ -37,6 +37,7 @@ export async function runStudy(experiment: ResolvedExperiment, options: Experime
     book.ended(unit);
     keeper?.forget(unit);
   };
+  const noticed = new Set<string>();
   const events = (unit: Unit): UnitEvents => ({
     onMetrics: (record, run) => options.onMetrics?.(record, run),
     ...(onTrace === undefined ? {} : { onTrace: (record, run) => onTrace(record, run) }),
@@ -49,6 +50,10 @@ export async function runStudy(experiment: ResolvedExperiment, options: Experime
       if (outcome.summary.status === 'interrupted') return;
       queue.finished(unit.entry, outcome);
       options.onOutcome?.(outcome);
+    },
+    onNotice: (text) => {
+      if (!noticed.has(text)) options.onNotice?.(text);
+      noticed.add(text);
     },
     ...(keeper === undefined ? {} : { onCheckpoint: (checkpoint) => keeper.save(unit, checkpoint) }),
   });
@@ -91,7 +96,7 @@ function isPrivate({ methods = [], problem, kernels }: ExperimentOptions): boole
 async function takeSeats(
   experiment: ResolvedExperiment, options: ExperimentOptions, threads: number, units: readonly Unit[],
 ): Promise<{ seats: readonly Seat[]; available: number }> {
-  const here = (available: number) => ({ seats: [new LocalSeat(experiment, options)], available });
+  const here = (available: number) => ({ seats: [new LocalSeat(experiment, options, available > 1)], available });
   if (threads === 1 || units.length === 0) return here(1);
   if (!('SharedArrayBuffer' in globalThis)) {
     options.onNotice?.('Memory cannot be shared between threads here, so that everything runs in one thread.');

@@ -5,6 +5,8 @@ import { Run } from '../simulation/run.js';
 import type { EvaluationPoint, RunCheckpoint, RunLane, RunStatus } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationCheckpoint } from '../simulation/simulation.js';
+import type { GradientRecipe } from '../problems/gradient-recipe.js';
+import type { JobBoard } from '../threads/job-board.js';
 import type { Setting } from './build.js';
 import type { Checkpoint } from './checkpoints.js';
 import { CheckpointRhythm } from './checkpoints.js';
@@ -21,6 +23,9 @@ import { Workplace } from './workplace.js';
 const SLICE_SECONDS = 0.05;
 /** Models of at most this many entries are written to traces. */
 const TRACE_DIMENSION = 64;
+
+/** Gradients that take fewer nanoseconds cost less than handing them to another thread. */
+const WORTH_SHARING = 2000;
 
 /** What is in a checkpoint. */
 interface UnitState {
@@ -48,6 +53,8 @@ export interface UnitEvents {
   /** A run is over, or was interrupted. */
   onOutcome?(outcome: RunOutcome): void;
   onCheckpoint?(checkpoint: Checkpoint): void;
+  /** Why fewer threads help than were granted. */
+  onNotice?(text: string): void;
 }
 
 /** What surrounds a unit that runs. */
@@ -68,7 +75,7 @@ export async function runTask({ experiment, ...unit }: UnitTask, parts: Experime
   try {
     return await runUnit(place, unit, { aborted: false, granted: 0, later: [], pause: nextTask });
   } finally {
-    place.dispose();
+    await place.dispose();
   }
 }
 
@@ -117,6 +124,9 @@ class UnitWork {
   /** Real time per run; what is spent together is divided among those that go on. */
   readonly #seconds: number[];
   readonly #outcomes: RunOutcome[] = [];
+  readonly #recipe: GradientRecipe | undefined;
+  #board: JobBoard | undefined;
+  #helpers = 0;
 
   constructor(place: Workplace, setting: Setting, members: readonly EntryRun[], wanted: ReadonlySet<number>, host: UnitHost, from: UnitState | undefined) {
     const { budget, evaluate, target } = place.experiment;
@@ -126,6 +136,7 @@ class UnitWork {
     this.#wanted = wanted;
     this.#host = host;
     this.#computation = setting.computation;
+    this.#recipe = setting.problem.recipe;
     this.#metrics = from === undefined ? members.map(() => []) : from.metrics.map((records) => [...records]);
     this.#seconds = from === undefined ? members.map(() => 0) : [...from.seconds];
     this.#simulation = new Simulation({
@@ -155,6 +166,7 @@ class UnitWork {
     let counted = wallClock();
     this.#tellEnded();
     while (this.#underWay.length > 0) {
+      if (host.granted !== this.#helpers) await this.#share(host.granted);
       const live = run.lanes.filter(({ status }) => status === 'running');
       const { length } = this.#underWay;
       const began = wallClock();
@@ -178,6 +190,21 @@ class UnitWork {
 
   dispose(): void {
     this.#simulation.dispose();
+    this.#board?.close();
+  }
+
+  /** Lets so many further threads compute gradients, where these are worth being handed over. */
+  async #share(helpers: number): Promise<void> {
+    this.#helpers = helpers;
+    const recipe = this.#recipe;
+    if (recipe === undefined || recipe.nanoseconds < WORTH_SHARING || this.#members.length > 1) return;
+    this.#simulation.share(undefined);
+    this.#board?.close();
+    this.#board = undefined;
+    const crew = await this.#place.crew(helpers);
+    if (crew.notice !== undefined) this.#host.onNotice?.(crew.notice);
+    this.#board = crew.board(recipe);
+    this.#simulation.share(this.#board);
   }
 
   /** Lanes that go on and are asked for. */

@@ -1,6 +1,8 @@
 import { MemoryLimitError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
+import type { Crew } from '../threads/crew.js';
+import { startCrew } from '../threads/crew.js';
 import type { Setting } from './build.js';
 import { kernelsFor, SettingFactory } from './build.js';
 import { knownMethods } from './known-methods.js';
@@ -20,6 +22,7 @@ export class Workplace {
   readonly #factory: SettingFactory;
   /** By seed, the latest used last. */
   readonly #settings = new Map<number, Setting>();
+  #crew: { asked: number; crew: Crew } | undefined;
 
   private constructor(
     readonly experiment: ResolvedExperiment,
@@ -31,9 +34,20 @@ export class Workplace {
     this.#factory = new SettingFactory(kernels, experiment, problem);
   }
 
-  /** @throws InputError when the experiment and the parts do not belong together, or the engine cannot run the kernels. */
-  static async open(experiment: ResolvedExperiment, parts: ExperimentParts = {}): Promise<Workplace> {
-    return new Workplace(experiment, await kernelsFor(experiment, parts.kernels), parts);
+  /**
+   * @param shared Whether there may be a crew.
+   * @throws InputError when the experiment and the parts do not belong together, or the engine cannot run the kernels.
+   */
+  static async open(experiment: ResolvedExperiment, parts: ExperimentParts = {}, shared = false): Promise<Workplace> {
+    return new Workplace(experiment, await kernelsFor(experiment, parts.kernels, shared), parts);
+  }
+
+  /** Threads that help with the gradients of one run; another number takes the place of the present ones. No board may be open. */
+  async crew(helpers: number): Promise<Crew> {
+    if (this.#crew?.asked === helpers) return this.#crew.crew;
+    await this.#crew?.crew.dispose();
+    this.#crew = { asked: helpers, crew: await startCrew(this.kernels, helpers) };
+    return this.#crew.crew;
   }
 
   /** The method of a run. */
@@ -67,7 +81,9 @@ export class Workplace {
     return [...this.#settings.keys()];
   }
 
-  dispose(): void {
+  async dispose(): Promise<void> {
+    await this.#crew?.crew.dispose();
+    this.#crew = undefined;
     this.#giveBack(() => true);
     this.#factory.dispose();
   }

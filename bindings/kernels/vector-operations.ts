@@ -56,10 +56,11 @@ export class RunVectors implements VectorOperations {
     if (count > this.listCapacity || weights.length !== count) {
       throw new RangeError(`weightedSum: 'weights' must match at most ${this.listCapacity} vectors, got ${weights.length} for ${count}`);
     }
+    const places = vectors.map(({ pointer }) => pointer); // may make memory grow, after which views are taken
     const pointers = pool.u32;
     const numbers = pool.f64;
     for (let j = 0; j < count; j += 1) {
-      pointers[this.#pointers / 4 + j] = vectors[j]!.pointer;
+      pointers[this.#pointers / 4 + j] = places[j]!;
       numbers[this.#weights / 8 + j] = weights[j]!;
     }
     if (this.scalar === 'float32') exports.weightedSumF32(out.length, count, this.#pointers, this.#weights, out.pointer);

@@ -99,7 +99,8 @@ export class Vector {
   /** A copy of the entries, little-endian bytes. */
   bytes(): Uint8Array<ArrayBuffer> {
     this.#requireHolder('bytes');
-    return this.#pool.u8.slice(this.pointer, this.pointer + this.length * scalarBytes(this.scalar));
+    const { pointer } = this; // may make memory grow
+    return this.#pool.u8.slice(pointer, pointer + this.length * scalarBytes(this.scalar));
   }
 
   #write(pending: Pending): void {

@@ -92,6 +92,11 @@ export class GradientJobs {
     }
   }
 
+  /** Completes all jobs that are handed over: the board is not used any more. */
+  settle(): void {
+    for (const job of [...this.#handed]) this.complete(job);
+  }
+
   /** Takes a job back, or waits for it; meanwhile this thread computes other ones that nobody has begun. */
   #fetch(job: GradientJob): void {
     const board = this.#board!;

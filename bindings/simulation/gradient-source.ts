@@ -30,8 +30,8 @@ export interface GradientSource {
   takeAll?(worker: number, index: number, xs: readonly Vector[]): Vector[];
   /** The server is about to leave its model behind. */
   beforeStep(): void;
-  /** Lets other threads compute gradients from now on. */
-  share(board: JobBoard): void;
+  /** Lets other threads compute gradients from now on; undefined: this one alone. A board that was used before may be closed afterwards. */
+  share(board: JobBoard | undefined): void;
   /** An event has been handled. */
   afterEvent(upcoming: Upcoming): void;
   /** What must be kept so that a run can go on: gradients in compact form. Empty where they follow from the workers' models. */

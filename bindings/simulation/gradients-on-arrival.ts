@@ -56,13 +56,14 @@ export class GradientsOnArrival implements GradientSource {
     // Workers hold their models as long as they need them.
   }
 
-  share(board: JobBoard): void {
+  share(board: JobBoard | undefined): void {
     const { recipe, compact, dimension, scalar } = this.#problem;
     if (recipe === undefined) return;
-    const scratch = this.#kernels.pool.allocate(recipe.scratchBytes, 'scratch');
+    this.#shared?.jobs.settle();
+    const scratch = this.#shared?.scratch ?? this.#kernels.pool.allocate(recipe.scratchBytes, 'scratch');
     const program = gradientProgram(this.#kernels.exports, recipe, scratch);
     const bytes = compact?.bytes ?? dimension * scalarBytes(scalar);
-    this.#shared = { jobs: new GradientJobs(this.#kernels, bytes, program, board), capacity: board.capacity, scratch };
+    this.#shared = { jobs: new GradientJobs(this.#kernels, bytes, program, board), capacity: board?.capacity ?? 0, scratch };
   }
 
   afterEvent(upcoming: Upcoming): void {
@@ -70,7 +71,7 @@ export class GradientsOnArrival implements GradientSource {
     const { jobs, capacity } = this.#shared;
     if (this.#arrived !== undefined) jobs.drop(this.#arrived);
     this.#arrived = undefined;
-    if (2 * jobs.room < capacity) return;
+    if (capacity === 0 || 2 * jobs.room < capacity) return;
     jobs.collect();
     upcoming(capacity, (worker, index, x, end) => {
       if (jobs.room === 0 || this.#begun.has(worker)) return;

@@ -70,7 +70,8 @@ export class GradientsWhenBegun implements GradientSource {
     this.#arrived = undefined;
   }
 
-  share(board: JobBoard): void {
+  share(board: JobBoard | undefined): void {
+    this.#jobs.settle();
     this.#jobs = this.#makeJobs(board);
   }
 

@@ -149,10 +149,10 @@ export class Simulation {
   }
 
   /**
-   * Lets other threads compute gradients from now on; a simulation of several lanes does without them.
-   * @param board Of the problem's recipe; it must stay open as long as the simulation.
+   * Lets other threads compute gradients from now on, or only this one again. A simulation of several lanes does without them.
+   * @param board Of the problem's recipe. It must stay open until this is called again, or the simulation is disposed of.
    */
-  share(board: JobBoard): void {
+  share(board: JobBoard | undefined): void {
     if (this.#lanes.length === 1) this.#gradients.share(board);
   }
 

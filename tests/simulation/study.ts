@@ -1,8 +1,9 @@
 import {
-  explicitQuadratic, givenDepartures, heterogeneousQuadraticData, loadKernels, networkModel, paperTimes, randomOutages, Run, Simulation,
+  digits, explicitQuadratic, givenDepartures, heterogeneousQuadraticData, LoadedDataset, loadKernels, MlpProblem, networkModel, paperTimes, partition,
+  randomOutages, Run, Simulation,
 } from '../../bindings/index.js';
 import type {
-  AnyMethod, Budget, EvaluationGrid, EvaluationPoint, Kernels, Problem, RunCheckpoint, RunLane, SimulationCheckpoint, SimulationObserver,
+  AnyMethod, Budget, EvaluationGrid, EvaluationPoint, Kernels, Problem, Random, RunCheckpoint, RunLane, SimulationCheckpoint, SimulationObserver,
 } from '../../bindings/index.js';
 import { modelDigest } from '../../bindings/experiment/digest.js';
 
@@ -21,6 +22,8 @@ export interface Study {
   readonly lost: boolean;
   readonly budget?: Budget;
   readonly evaluate?: EvaluationGrid;
+  /** A network, whose gradients have a compact form, instead of quadratics. */
+  readonly network?: boolean;
 }
 
 /** What a lane told, in order, and what it was in the end. */
@@ -53,7 +56,7 @@ export class StudyRun {
   constructor(readonly kernels: Kernels, study: Study, from?: Left) {
     const { method, stepsizes, latency, lost, parameters = {}, budget = { time: 120 }, evaluate = { every: 10 } } = study;
     const random = kernels.random(SEED);
-    this.problem = explicitQuadratic(kernels, heterogeneousQuadraticData(WORKERS, DIMENSION, 0.5, [0.2, 1], random), 0.05, random);
+    this.problem = study.network === true ? network(kernels, random) : quadratic(kernels, random);
     const base = randomOutages(paperTimes(WORKERS, random, true), { every: 30, length: 4 }, random);
     this.evaluations = stepsizes.map(() => []);
     this.updates = stepsizes.map(() => []);
@@ -105,6 +108,16 @@ export class StudyRun {
 
 function summary({ timeToTarget, bestObjective, finalObjective, finalWorstWorkerObjective, finalSuboptimality, time }: RunLane): unknown {
   return { timeToTarget, bestObjective, finalObjective, finalWorstWorkerObjective, finalSuboptimality, time };
+}
+
+function quadratic(kernels: Kernels, random: Random): Problem {
+  return explicitQuadratic(kernels, heterogeneousQuadraticData(WORKERS, DIMENSION, 0.5, [0.2, 1], random), 0.05, random);
+}
+
+function network(kernels: Kernels, random: Random): Problem {
+  const data = digits(kernels, { train: 60, test: 10 });
+  const shares = partition(kernels, { kind: 'iid' }, data.train.labels, data.classes, WORKERS, SEED);
+  return new MlpProblem(kernels, new LoadedDataset(kernels, data), { hidden: [32], batch: 2, partition: shares }, random);
 }
 
 /** Runs a study to its end in new kernels. */
