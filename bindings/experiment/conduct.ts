@@ -11,6 +11,8 @@ export interface Conductor {
   readonly threads: number;
   readonly queue: UnitQueue;
   readonly signal?: AbortSignal | undefined;
+  /** How many seats may be taken at a time, once it is known; absent: all. The first is taken at once. */
+  readonly room?: Promise<number> | undefined;
   /** Who is told what a unit computes. */
   events(unit: Unit): UnitEvents;
   /** A unit has ended, by itself or because it was aborted. */
@@ -46,7 +48,8 @@ export async function conduct(conductor: Conductor): Promise<void> {
       }
     });
   };
-  const work = async (seat: Seat): Promise<void> => {
+  const work = async (seat: Seat, place: number): Promise<void> => {
+    if (place > 0 && conductor.room !== undefined && place >= (await conductor.room)) return;
     while (!failed && signal?.aborted !== true) {
       const unit = queue.next();
       if (unit === undefined) return;

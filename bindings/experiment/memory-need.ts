@@ -64,28 +64,28 @@ export function memoryNeed(
 }
 
 /**
- * Checks, before anything is run, that every method of an experiment fits in the memory of the kernels beside its problem.
- * @param labels What the experiment's methods are called, and which they are.
- * @throws MemoryLimitError that names the first one that does not, its need and the limit.
+ * Checks, before a run starts, that it fits in the memory of the kernels beside its problem.
+ * @param label What the run's method is called.
+ * @param lanes Runs that are computed together.
+ * @returns Bytes that they and the problem need, at most.
+ * @throws MemoryLimitError that names the method, its need and the limit.
  */
 export function requireMemory(
-  experiment: ResolvedExperiment, setting: Setting, { pool }: Kernels, labels: readonly { label: string; method: AnyMethod }[],
-): void {
+  experiment: ResolvedExperiment, setting: Setting, { pool }: Kernels, label: string, { method, parameters }: ScheduledMethod, lanes = 1,
+): number {
   const { problem } = setting;
-  if (memoryBound(problem) <= pool.limitBytes - pool.reservedBytes) return;
+  const bound = lanes * memoryBound(problem);
+  if (bound <= pool.limitBytes - pool.usedBytes) return pool.usedBytes + bound;
   takeEvaluationMemory(problem);
-  const taken = pool.reservedBytes;
-  for (const [index, { name: _name, stepsize, ...parameters }] of experiment.methods.entries()) {
-    const { label, method } = labels[index]!;
-    const { bytes, fits } = memoryNeed(experiment, setting, method, { ...parameters, stepsize: stepsize[0]! }, pool.limitBytes - taken);
-    if (fits) continue;
-    const model = readableBytes(problem.dimension * scalarBytes(problem.scalar));
-    throw new MemoryLimitError(
-      `experiment: '${label}' must fit in the ${readableBytes(pool.limitBytes - taken)} of WebAssembly memory that the problem leaves, got ` +
-        `${readableBytes(bytes)} for ${problem.workers} workers with models of ${model}`,
-      pool.usage(),
-    );
-  }
+  const free = pool.limitBytes - pool.usedBytes;
+  const { bytes, fits } = memoryNeed(experiment, setting, method, parameters, free / lanes);
+  if (fits) return pool.usedBytes + lanes * bytes;
+  const model = readableBytes(problem.dimension * scalarBytes(problem.scalar));
+  throw new MemoryLimitError(
+    `memory: '${label}' must fit in the ${readableBytes(free)} of WebAssembly memory that the problem leaves, got ${readableBytes(lanes * bytes)} ` +
+      `for ${problem.workers} workers with models of ${model}`,
+    pool.usage(),
+  );
 }
 
 /** Lets the problem take what an evaluation needs: some of it is taken at the first one, and kept. */
@@ -111,8 +111,6 @@ export function machineBytes(wasmBytes: number, workers: number): number {
  * @param need Bytes of one run with its problem, see `machineBytes`. @param available Bytes of the machine's memory; undefined where that is not known.
  * @param threads The most that may run at a time.
  * @returns At least 1: a single run is tried in any case.
- * @example
- * runsThatFit(3e9, 8e9, 4); // 2
  */
 export function runsThatFit(need: number, available: number | undefined, threads: number): number {
   if (available === undefined || !(need > 0)) return threads;

@@ -89,6 +89,8 @@ export class ThreadSeat implements Seat {
         return events.onOutcome?.(report.outcome);
       case 'checkpoint':
         return events.onCheckpoint?.(report.checkpoint);
+      case 'need':
+        return events.onNeed?.(report.bytes);
       case 'notice':
         return events.onNotice?.(report.text);
       case 'failed':

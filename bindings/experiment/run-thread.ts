@@ -43,6 +43,7 @@ export type RunReport =
   | { readonly tell: 'progress'; readonly run: number; readonly underWay: number }
   | { readonly tell: 'outcome'; readonly outcome: RunOutcome }
   | { readonly tell: 'checkpoint'; readonly checkpoint: Checkpoint }
+  | { readonly tell: 'need'; readonly bytes: number }
   | { readonly tell: 'notice'; readonly text: string }
   | { readonly tell: 'done' }
   | { readonly tell: 'failed'; readonly error: EncodedError };
@@ -83,6 +84,7 @@ function eventsFor(post: (report: RunReport, transfer?: readonly ArrayBuffer[]) 
     onMetrics: (record, run) => records.metrics(record, run),
     ...(trace ? { onTrace: (record: TraceRecord, run: number) => records.trace(record, run) } : {}),
     onProgress: (run, underWay) => post({ tell: 'progress', run, underWay }),
+    onNeed: (bytes) => post({ tell: 'need', bytes }),
     onNotice: (text) => post({ tell: 'notice', text }),
     onOutcome: (outcome) => {
       records.flush();

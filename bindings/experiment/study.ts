@@ -1,6 +1,8 @@
+import { availableMemory } from '#platform';
 import { InputError } from '../errors.js';
 import { CheckpointKeeper } from './checkpoints.js';
 import { conduct } from './conduct.js';
+import { machineBytes, runsThatFit } from './memory-need.js';
 import { lanesPay, planUnits, UnitQueue } from './planner.js';
 import type { Unit } from './planner.js';
 import type { ResolvedExperiment } from './resolve.js';
@@ -12,6 +14,9 @@ import { LocalSeat } from './seat.js';
 import { StudyBook } from './study-book.js';
 import { bestStepsizes } from './tuning.js';
 import type { UnitEvents } from './unit.js';
+
+/** More than the memory of a kernel instance no unit can take, apart from what it takes outside. */
+const MOST_BYTES = machineBytes(2 ** 32, 1e5);
 
 /** Runs a study: plans units of work, has them run in this thread or in several, and collects the outcomes. */
 export async function runStudy(experiment: ResolvedExperiment, options: ExperimentOptions): Promise<ExperimentResult> {
@@ -38,6 +43,7 @@ export async function runStudy(experiment: ResolvedExperiment, options: Experime
     keeper?.forget(unit);
   };
   const noticed = new Set<string>();
+  const room = new Room(seats.length);
   const events = (unit: Unit): UnitEvents => ({
     onMetrics: (record, run) => options.onMetrics?.(record, run),
     ...(onTrace === undefined ? {} : { onTrace: (record, run) => onTrace(record, run) }),
@@ -51,6 +57,7 @@ export async function runStudy(experiment: ResolvedExperiment, options: Experime
       queue.finished(unit.entry, outcome);
       options.onOutcome?.(outcome);
     },
+    onNeed: (bytes) => room.take(bytes),
     onNotice: (text) => {
       if (!noticed.has(text)) options.onNotice?.(text);
       noticed.add(text);
@@ -63,11 +70,14 @@ export async function runStudy(experiment: ResolvedExperiment, options: Experime
       threads: available,
       queue,
       signal,
+      room: room.seats,
       events,
       ended: (unit) => {
+        room.open();
         if (unit.runs.every((index) => book.has(index))) forget(unit);
       },
       apart: (unit) => {
+        room.open();
         forget(unit);
         return unit.runs.filter((index) => !book.has(index));
       },
@@ -107,4 +117,28 @@ async function takeSeats(
   if (seats !== undefined) return { seats, available: threads };
   options.onNotice?.('Threads cannot be started here, so that everything runs in one thread.');
   return here(1);
+}
+
+/** How many units can be in the machine's memory at a time: known when the first tells what it needs, if that may matter at all. */
+class Room {
+  readonly seats: Promise<number> | undefined;
+  readonly #available = availableMemory();
+  readonly #most: number;
+  #tell: ((seats: number) => void) | undefined;
+
+  /** @param most Seats. */
+  constructor(most: number) {
+    this.#most = most;
+    if (most === 1 || runsThatFit(MOST_BYTES, this.#available, most) === most) return;
+    this.seats = new Promise((resolve) => (this.#tell = resolve));
+  }
+
+  take(bytes: number): void {
+    this.#tell?.(runsThatFit(bytes, this.#available, this.#most));
+  }
+
+  /** The first unit is over, whether or not it told what it needs. */
+  open(): void {
+    this.#tell?.(this.#most);
+  }
 }

@@ -6,12 +6,13 @@ import type { EvaluationPoint, RunCheckpoint, RunLane, RunStatus } from '../simu
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationCheckpoint } from '../simulation/simulation.js';
 import type { GradientRecipe } from '../problems/gradient-recipe.js';
-import type { JobBoard } from '../threads/job-board.js';
+import type { JobBoard } from '../simulation/job-board.js';
 import type { Setting } from './build.js';
 import type { Checkpoint } from './checkpoints.js';
 import { CheckpointRhythm } from './checkpoints.js';
 import { wallClock } from './clock.js';
 import { modelDigest } from './digest.js';
+import { machineBytes, requireMemory } from './memory-need.js';
 import type { MetricsRecord, RunOutcome, SummaryRecord, TraceRecord } from './records.js';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentParts } from './run.js';
@@ -53,6 +54,8 @@ export interface UnitEvents {
   /** A run is over, or was interrupted. */
   onOutcome?(outcome: RunOutcome): void;
   onCheckpoint?(checkpoint: Checkpoint): void;
+  /** Bytes of the machine's memory that the unit takes, at most. */
+  onNeed?(bytes: number): void;
   /** Why fewer threads help than were granted. */
   onNotice?(text: string): void;
 }
@@ -90,6 +93,10 @@ export async function runUnit(place: Workplace, { runs, checkpoint }: Omit<UnitT
   const setting = await place.setting(members[0]!.seed, host.later);
   let work: UnitWork;
   try {
+    const [first] = members;
+    const method = { method: place.method(first!), parameters: place.parameters(first!) };
+    const bytes = requireMemory(place.experiment, setting, place.kernels, first!.method, method, members.length);
+    host.onNeed?.(machineBytes(bytes, setting.problem.workers));
     work = new UnitWork(place, setting, members, new Set(runs), host, checkpoint?.state as UnitState | undefined);
   } catch (error) {
     if (!(error instanceof MemoryLimitError) || members.length > 1) throw error;

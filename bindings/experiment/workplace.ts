@@ -90,8 +90,7 @@ export class Workplace {
 
   async #create(seed: number): Promise<Setting> {
     const { pool } = this.kernels;
-    const used = (): number => Object.values(pool.usage()).reduce((sum, bytes) => sum + bytes, 0);
-    this.#giveBack(() => used() > KEPT_SHARE * pool.limitBytes);
+    this.#giveBack(() => pool.usedBytes > KEPT_SHARE * pool.limitBytes);
     try {
       return await this.#factory.create(seed);
     } catch (error) {

@@ -79,6 +79,13 @@ export class MemoryPool {
     return Object.fromEntries([...this.#usage].filter(([, bytes]) => bytes > 0));
   }
 
+  /** Bytes in use. */
+  get usedBytes(): number {
+    let bytes = 0;
+    for (const used of this.#usage.values()) bytes += used;
+    return bytes;
+  }
+
   /** Bytes ever taken from the memory: in use or waiting in free lists. */
   get reservedBytes(): number {
     return this.#end;

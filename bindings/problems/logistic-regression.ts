@@ -34,7 +34,7 @@ export class LogisticRegressionProblem implements Problem {
   readonly #samples: WorkerSamples;
   readonly #lambda: number;
   readonly #blocks: Readonly<Record<'weights' | 'losses' | 'correct' | 'scratch', number>>;
-  readonly #program: GradientProgram;
+  readonly program: GradientProgram;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
@@ -73,7 +73,7 @@ export class LogisticRegressionProblem implements Problem {
       correct: pool.allocate(Math.max(total, data.test.count), 'problem'),
       scratch: pool.allocate(this.recipe.scratchBytes, 'problem'),
     };
-    this.#program = gradientProgram(kernels.exports, this.recipe, this.#blocks.scratch);
+    this.program = gradientProgram(kernels.exports, this.recipe, this.#blocks.scratch);
     this.#samples.writeWeights(this.#view('weights'));
     this.#gradient = new Vector(pool, features, 'float64', 'evaluation');
   }
@@ -85,7 +85,7 @@ export class LogisticRegressionProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    this.#program(worker, index, x.pointer, out.pointer);
+    this.program(worker, index, x.pointer, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {

@@ -1,5 +1,5 @@
 import type { KernelExports } from '../kernels/abi.js';
-import type { CompactForm } from './compact-gradient.js';
+import type { CompactForm } from '../kernels/compact-gradient.js';
 import type { MlpRecipe } from './gradient-recipe.js';
 import { drawnBytes, gradientProgram } from './gradient-recipe.js';
 

@@ -6,7 +6,7 @@ import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import { meanEntries, networkNanoseconds } from './gradient-cost.js';
-import type { CompactForm } from './compact-gradient.js';
+import type { CompactForm } from '../kernels/compact-gradient.js';
 import type { GradientProgram, MlpRecipe } from './gradient-recipe.js';
 import { drawnBytes, gradientProgram } from './gradient-recipe.js';
 import { mlpCompactForm } from './mlp-compact.js';
@@ -40,6 +40,7 @@ export class MlpProblem implements Problem {
   readonly dimension: number;
   readonly workers: number;
   readonly recipe: MlpRecipe;
+  readonly program: GradientProgram;
   readonly compact: CompactForm | undefined;
   readonly #kernels: Kernels;
   readonly #random: Random;
@@ -47,7 +48,8 @@ export class MlpProblem implements Problem {
   readonly #widths: readonly number[];
   readonly #samples: WorkerSamples;
   readonly #blocks: Blocks;
-  readonly #program: GradientProgram;
+  /** Of gradients as vectors. */
+  readonly #writeGradient: GradientProgram;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
@@ -68,8 +70,9 @@ export class MlpProblem implements Problem {
     kernels.pool.u32.set(this.#widths, widths / 4);
     const recipe = this.#makeRecipe(widths);
     this.#blocks = this.#allocate(widths, this.#samples.total, recipe.scratchBytes);
-    this.#program = gradientProgram(kernels.exports, recipe, this.#blocks.scratch);
+    this.#writeGradient = gradientProgram(kernels.exports, recipe, this.#blocks.scratch);
     this.compact = mlpCompactForm(kernels.exports, recipe, this.dimension, this.#blocks.scratch);
+    this.program = this.compact?.make ?? this.#writeGradient;
     this.recipe = { ...recipe, compact: this.compact !== undefined };
     this.#gradient = new Vector(kernels.pool, this.dimension, 'float32', 'evaluation');
   }
@@ -96,7 +99,7 @@ export class MlpProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    this.#program(worker, index, x.pointer, out.pointer);
+    this.#writeGradient(worker, index, x.pointer, out.pointer);
   }
 
   evaluate(x: Vector): Evaluation {

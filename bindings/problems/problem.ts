@@ -1,7 +1,7 @@
 import type { Scalar, Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
-import type { CompactForm } from './compact-gradient.js';
-import type { GradientRecipe } from './gradient-recipe.js';
+import type { CompactForm } from '../kernels/compact-gradient.js';
+import type { GradientProgram, GradientRecipe } from './gradient-recipe.js';
 
 /** The quantities of an evaluation; those that a problem cannot give are absent. */
 export interface Evaluation {
@@ -42,6 +42,8 @@ export interface Problem {
   gradient(worker: number, index: number, x: Vector, out: Vector): void;
   /** What other threads need to compute the same gradients, in compact form where there is one; absent: only this thread can compute them. */
   readonly recipe?: GradientRecipe | undefined;
+  /** Computes in this thread what the recipe says; there where the recipe is. */
+  readonly program?: GradientProgram | undefined;
   /** Absent: a gradient is kept as a vector. */
   readonly compact?: CompactForm | undefined;
   /**

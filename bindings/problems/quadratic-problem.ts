@@ -55,7 +55,7 @@ export interface QuadraticForm {
 /** f(x) = (1/n) Σ (½ xᵀA_i x − b_iᵀx + constant_i), gradients with noise N(0, σ₀² I). */
 export class QuadraticProblem implements Problem {
   readonly scalar = 'float64';
-  readonly #program: GradientProgram;
+  readonly program: GradientProgram;
   /** ∇f_i and ∇f during an evaluation; the first also holds noise. */
   readonly #part: Vector;
   readonly #mean: Vector;
@@ -70,7 +70,7 @@ export class QuadraticProblem implements Problem {
     readonly form: QuadraticForm,
   ) {
     const { dimension, parts } = form;
-    this.#program = gradientProgram(kernels.exports, form.recipe, 0);
+    this.program = gradientProgram(kernels.exports, form.recipe, 0);
     this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#distinct = parts.every((part) => part === parts[0]) ? parts.slice(0, 1) : parts;
@@ -105,7 +105,7 @@ export class QuadraticProblem implements Problem {
   }
 
   gradient(worker: number, index: number, x: Vector, out: Vector): void {
-    this.#program(worker, index, x.pointer, out.pointer);
+    this.program(worker, index, x.pointer, out.pointer);
   }
 
   /** Draws the noise once. */

@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/load.js';
 import type { Vector } from '../kernels/vector.js';
-import type { JobBoard } from '../threads/job-board.js';
+import type { JobBoard } from './job-board.js';
 
 /** Computes a worker's gradient `index` at x, in the form that the source wants, to `out`; both are pointers. */
 export type ComputeGradient = (worker: number, index: number, x: number, out: number) => void;

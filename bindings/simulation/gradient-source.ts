@@ -1,5 +1,5 @@
 import type { Vector } from '../kernels/vector.js';
-import type { JobBoard } from '../threads/job-board.js';
+import type { JobBoard } from './job-board.js';
 
 /** A computation that goes on, and the model that it is at. */
 export type VisitComputation = (worker: number, index: number, x: Vector, end: number) => void;

@@ -1,9 +1,8 @@
 import type { Kernels } from '../kernels/load.js';
 import { scalarBytes, Vector } from '../kernels/vector.js';
-import { CompactSum } from '../problems/compact-gradient.js';
-import { gradientProgram } from '../problems/gradient-recipe.js';
+import { CompactSum } from '../kernels/compact-gradient.js';
 import type { Problem } from '../problems/problem.js';
-import type { JobBoard } from '../threads/job-board.js';
+import type { JobBoard } from './job-board.js';
 import type { GradientJob } from './gradient-jobs.js';
 import { GradientJobs } from './gradient-jobs.js';
 import type { GradientSource, KeptGradient, Upcoming } from './gradient-source.js';
@@ -17,7 +16,7 @@ export class GradientsOnArrival implements GradientSource {
   /** Jobs of other threads, by worker. */
   readonly #begun = new Map<number, GradientJob>();
   #arrived: GradientJob | undefined;
-  #shared: { jobs: GradientJobs; capacity: number; scratch: number } | undefined;
+  #shared: { jobs: GradientJobs; capacity: number } | undefined;
 
   constructor(kernels: Kernels, problem: Problem) {
     this.#kernels = kernels;
@@ -57,13 +56,11 @@ export class GradientsOnArrival implements GradientSource {
   }
 
   share(board: JobBoard | undefined): void {
-    const { recipe, compact, dimension, scalar } = this.#problem;
-    if (recipe === undefined) return;
+    const { program, compact, dimension, scalar } = this.#problem;
+    if (program === undefined) return;
     this.#shared?.jobs.settle();
-    const scratch = this.#shared?.scratch ?? this.#kernels.pool.allocate(recipe.scratchBytes, 'scratch');
-    const program = gradientProgram(this.#kernels.exports, recipe, scratch);
     const bytes = compact?.bytes ?? dimension * scalarBytes(scalar);
-    this.#shared = { jobs: new GradientJobs(this.#kernels, bytes, program, board), capacity: board?.capacity ?? 0, scratch };
+    this.#shared = { jobs: new GradientJobs(this.#kernels, bytes, program, board), capacity: board?.capacity ?? 0 };
   }
 
   afterEvent(upcoming: Upcoming): void {
@@ -95,7 +92,6 @@ export class GradientsOnArrival implements GradientSource {
     this.#begun.clear();
     if (this.#arrived !== undefined) this.#shared.jobs.drop(this.#arrived);
     this.#arrived = undefined;
-    this.#kernels.pool.release(this.#shared.scratch);
     this.#shared = undefined;
   }
 

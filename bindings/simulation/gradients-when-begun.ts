@@ -1,8 +1,8 @@
 import type { Kernels } from '../kernels/load.js';
 import type { Vector } from '../kernels/vector.js';
-import { CompactSum } from '../problems/compact-gradient.js';
-import type { CompactForm } from '../problems/compact-gradient.js';
-import type { JobBoard } from '../threads/job-board.js';
+import { CompactSum } from '../kernels/compact-gradient.js';
+import type { CompactForm } from '../kernels/compact-gradient.js';
+import type { JobBoard } from './job-board.js';
 import type { GradientJob } from './gradient-jobs.js';
 import { GradientJobs } from './gradient-jobs.js';
 import type { GradientSource, KeptGradient } from './gradient-source.js';
@@ -102,6 +102,6 @@ export class GradientsWhenBegun implements GradientSource {
   }
 
   #makeJobs(board: JobBoard | undefined): GradientJobs {
-    return new GradientJobs(this.#kernels, this.#form.bytes, (worker, index, x, out) => this.#form.make(worker, index, x, out), board);
+    return new GradientJobs(this.#kernels, this.#form.bytes, this.#form.make, board);
   }
 }

@@ -8,7 +8,7 @@ import { RunVectors } from '../kernels/vector-operations.js';
 import type { AnyMethod } from '../methods/method.js';
 import { requireHandlers } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
-import type { JobBoard } from '../threads/job-board.js';
+import type { JobBoard } from './job-board.js';
 import type { SimulationCheckpoint } from './checkpoint.js';
 import { loadLanes, requireMatch, saveLanes } from './checkpoint.js';
 import { CoordinateSampler } from './coordinate-sampler.js';

@@ -1,9 +1,10 @@
 import { availableThreads, startThread } from '#platform';
 import type { Kernels } from '../kernels/load.js';
 import type { GradientRecipe } from '../problems/gradient-recipe.js';
+import type { JobBoard } from '../simulation/job-board.js';
 import type { BoardMessage, GradientThreadStart } from './gradient-thread.js';
-import type { BoardPatience, JobBoard } from './job-board.js';
-import { SharedJobBoard } from './job-board.js';
+import type { BoardPatience } from './shared-job-board.js';
+import { SharedJobBoard } from './shared-job-board.js';
 import { Jobs } from './jobs.js';
 import type { Thread } from './port.js';
 

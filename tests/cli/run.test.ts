@@ -148,7 +148,7 @@ describe('straggler run', () => {
   });
 
   it('keeps what was computed when it is interrupted, and exits with 130', async () => {
-    const flags = ['--methods', 'asgd,ia2-sgd', '--stepsizes', '0.02', '--seed', '1', '--budget', '{updates: 1000000000}', '--evaluate.updates', '100000'];
+    const flags = ['--methods', 'asgd,ia2-sgd', '--stepsizes', '0.02', '--seed', '1', '--budget', '{updates: 1000000000}', '--evaluate.updates', '100000', '--threads', '1'];
     let sent = false;
     const { code, stderr } = await straggler(folder.path, ['run', 'study.yaml', ...flags, '--out', 'interrupted'], (_, kill) => {
       if (sent) return;

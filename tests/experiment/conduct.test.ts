@@ -41,15 +41,30 @@ class FakeSeat implements Seat {
 
 const units = (...sizes: number[]): Unit[] => sizes.map((size, place) => ({ runs: Array.from({ length: size }, (_, i) => 10 * place + i), entry: place, seed: place }));
 
-function study(sizes: number[], seatCount: number, threads: number, signal?: AbortSignal) {
+function study(sizes: number[], seatCount: number, threads: number, signal?: AbortSignal, room?: Promise<number>) {
   const seats = Array.from({ length: seatCount }, () => new FakeSeat());
   const queue = new UnitQueue(units(...sizes), false);
   const ended: number[] = [];
-  const result = conduct({ seats, threads, queue, signal, events: () => ({}), ended: ({ runs }) => void ended.push(runs[0]!), apart: ({ runs }) => runs.slice(1) });
+  const result = conduct({ seats, threads, queue, signal, room, events: () => ({}), ended: ({ runs }) => void ended.push(runs[0]!), apart: ({ runs }) => runs.slice(1) });
   return { seats, ended, result, first: () => seats.map(({ unit }) => unit?.runs[0]), granted: () => seats.map(({ granted, unit }) => (unit === undefined ? undefined : granted)) };
 }
 
 describe('units are given to seats', () => {
+  it('as far as there is room, which is known only after the first has begun', async () => {
+    let tell: (seats: number) => void = () => undefined;
+    const { seats, result, first, granted } = study([1, 1, 1], 3, 3, undefined, new Promise((resolve) => (tell = resolve)));
+    expect(first()).toEqual([0, undefined, undefined]);
+    tell(2);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(first()).toEqual([0, 10, undefined]);
+    expect(granted()).toEqual([1, 0, undefined]); // the seat without room helps
+    await seats[0]!.finish();
+    expect(first()).toEqual([20, 10, undefined]);
+    await seats[0]!.finish();
+    await seats[1]!.finish();
+    await result;
+  });
+
   it('one at a time, until none is left', async () => {
     const { seats, ended, result, first } = study([1, 1, 1, 1], 2, 2);
     expect(first()).toEqual([0, 10]);

@@ -22,7 +22,7 @@ describe('a workplace', () => {
     expect(workplace.seeds).toEqual([1]);
     await workplace.setting(3, []);
     expect(workplace.seeds).toEqual([3]);
-    workplace.dispose();
+    await workplace.dispose();
     expect(workplace.kernels.pool.usage()).toEqual({});
   });
 
@@ -31,7 +31,7 @@ describe('a workplace', () => {
     await workplace.setting(1, [1, 2, 3]);
     await workplace.setting(2, [1, 3]);
     expect(workplace.seeds).toEqual([2]);
-    workplace.dispose();
+    await workplace.dispose();
   });
 
   it('gives them back before it runs out of memory', async () => {
@@ -50,6 +50,6 @@ describe('a workplace', () => {
     for (const pointer of rest) pool.release(pointer);
     await workplace.setting(2, [1]);
     expect(workplace.seeds).toEqual([2]);
-    workplace.dispose();
+    await workplace.dispose();
   });
 });

@@ -83,6 +83,11 @@ function modelsOf(kernels: Kernels, problem: Problem, count: number): Vector[] {
   });
 }
 
+/** The recipe for gradients as vectors. */
+function vectorsOf({ recipe }: Problem): GradientRecipe {
+  return recipe!.kind === 'mlp' ? { ...recipe!, compact: false } : recipe!;
+}
+
 describe.each([1, 2, 3, 7])('%i helpers', (helpers) => {
   let kernels: Kernels;
   let crew: Crew;
@@ -101,7 +106,7 @@ describe.each([1, 2, 3, 7])('%i helpers', (helpers) => {
     const wanted = await expected(make, MODELS, INDICES);
     const problem = make(kernels);
     const models = modelsOf(kernels, problem, MODELS);
-    const board = crew.board(problem.recipe!)!;
+    const board = crew.board(vectorsOf(problem))!;
     expect(() => crew.board(problem.recipe!)).toThrow(RangeError);
     const draw = lottery(helpers);
     const flights: { slot: number; job: number; out: Vector }[] = [];

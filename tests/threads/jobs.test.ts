@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SharedJobBoard } from '../../bindings/threads/job-board.js';
+import { SharedJobBoard } from '../../bindings/threads/shared-job-board.js';
 import { Jobs, JobState } from '../../bindings/threads/jobs.js';
 import { Waker } from '../../bindings/threads/waker.js';
 

@@ -1,6 +1,6 @@
-import type { Kernels } from '../kernels/load.js';
-import type { Pending } from '../kernels/vector.js';
-import { Vector } from '../kernels/vector.js';
+import type { Kernels } from './load.js';
+import type { Pending } from './vector.js';
+import { Vector } from './vector.js';
 
 /**
  * A form of stochastic gradients that takes a small part of the memory of a vector, and from which a gradient is made or added to a model
@@ -9,11 +9,11 @@ import { Vector } from '../kernels/vector.js';
 export interface CompactForm {
   readonly bytes: number;
   /** Makes the block of worker i's gradient `index` at x. */
-  make(worker: number, index: number, x: number, block: number): void;
+  readonly make: (worker: number, index: number, x: number, block: number) => void;
   /** out ← g */
-  write(block: number, out: number): void;
+  readonly write: (block: number, out: number) => void;
   /** out ← x + a g, to the last bit as with a vector g; out may be x. */
-  add(block: number, a: number, x: number, out: number): void;
+  readonly add: (block: number, a: number, x: number, out: number) => void;
 }
 
 /** A block, counted by reference. */
