@@ -133,6 +133,12 @@ export type { FlightEvent, IntervalEvent, IntervalKind, SimulationObserver, Upda
 export { Run, targetReached } from './simulation/run.js';
 export type { Budget, EvaluationGrid, EvaluationPoint, RunCheckpoint, RunLane, RunPlan, RunStatus, Target } from './simulation/run.js';
 
+// Threads
+export { startCrew } from './threads/crew.js';
+export type { Crew } from './threads/crew.js';
+export type { JobBoard } from './simulation/job-board.js';
+export type { GradientRecipe } from './problems/gradient-recipe.js';
+
 // Advice
 export { advise } from './advice/advise.js';
 export type { Advice, AdviceOptions, AdviceQuestion } from './advice/advise.js';

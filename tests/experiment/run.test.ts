@@ -68,7 +68,9 @@ describe('runExperiment', () => {
         if (Number.isFinite(gradient.view()[0])) state.hoard.push(server.vectors.zeros());
         server.resume(worker);
       },
-      dispose: ({ hoard }) => hoard.forEach((vector) => void vector.release()),
+      dispose({ hoard }) {
+        for (const vector of hoard) vector.release();
+      },
     });
     const books: WorkersRecord[] = [];
     const { summary } = await runExperiment(
