@@ -34,22 +34,30 @@ interface SimulationCase {
   readonly setting: () => SimulationSetting;
   /** Updates that belong together. */
   readonly least?: number;
+  /** Whether there is nothing that other threads could compute. */
+  readonly alone?: boolean;
   /** Events per second to reach. */
   readonly target?: number | undefined;
 }
 
 await runProgram(USAGE, ['data', 'kernels', 'seconds'], async ({ words, options }) => {
   const seconds = readSeconds(options['seconds'], SECONDS);
-  const kernels = await loadKernels({ variant: readVariant(options['kernels']) });
+  const variant = readVariant(options['kernels']);
   const wanted = ({ name, method }: { name: string; method: string }): boolean =>
     words.length === 0 || words.some((word) => `${name} ${method}`.toLowerCase().includes(word.toLowerCase()));
-  const all = [...(await networkCases(kernels, options['data'] ?? 'digits')), ...quadraticCases(kernels), ...engineCases(kernels)];
-  const cases = all.filter(wanted);
-  if (cases.length === 0) throw new InputError('bench:simulation', 'words', "be part of a simulation's name, such as network, batch, quadratic, engine or asgd", words.join(' '));
-  console.log(`${machine()}, ${kernels.variant} kernels; medians of ${REPEATS} stretches of ${seconds} s\n`);
+  // Several threads need shared memory.
+  const cases = await Promise.all(THREAD_COUNTS.map(async (threads) => {
+    const kernels = await loadKernels({ variant, shared: threads > 1 });
+    const all = [...(await networkCases(kernels, options['data'] ?? 'digits')), ...quadraticCases(kernels), ...engineCases(kernels)];
+    return all.filter(wanted);
+  }));
+  if (cases[0]!.length === 0) throw new InputError('bench:simulation', 'words', "be part of a simulation's name, such as network, batch, quadratic, engine or asgd", words.join(' '));
+  console.log(`${machine()}, ${variant} kernels; medians of ${REPEATS} stretches of ${seconds} s\n`);
   const rows: string[][] = [];
-  for (const entry of cases) {
-    for (const threads of THREAD_COUNTS) {
+  for (const place of cases[0]!.keys()) {
+    for (const [column, threads] of THREAD_COUNTS.entries()) {
+      const entry = cases[column]![place]!;
+      if (threads > 1 && entry.alone === true) continue;
       showStatus(`measuring ${entry.name}, ${entry.method}, ${threads} thread${threads > 1 ? 's' : ''} …`);
       rows.push(await measure(entry, threads, seconds));
     }
@@ -81,17 +89,17 @@ function quadraticCases(kernels: Kernels): SimulationCase[] {
 function engineCases(kernels: Kernels): SimulationCase[] {
   const name = (count: number): string => `engine alone, n = ${count.toLocaleString('en')}`;
   return [
-    ...[100, 10_000, 100_000].map((count) => ({ name: name(count), method: 'asgd', setting: () => engineSetting(kernels, count), target: ENGINE_TARGETS[count] })),
-    { name: `${name(100)}, latency 1`, method: 'asgd', setting: () => engineSetting(kernels, 100, 1) },
-    { name: `${name(100)}, worker half`, method: 'dude-asgd', setting: () => engineSetting(kernels, 100) },
-    { name: `${name(100)}, latency 1, overlap`, method: 'loscar-sgd', setting: () => engineSetting(kernels, 100, 1, { overlap: true }) },
+    ...[100, 10_000, 100_000].map((count) => ({ name: name(count), method: 'asgd', setting: () => engineSetting(kernels, count), alone: true, target: ENGINE_TARGETS[count] })),
+    { name: `${name(100)}, latency 1`, method: 'asgd', setting: () => engineSetting(kernels, 100, 1), alone: true },
+    { name: `${name(100)}, worker half`, method: 'dude-asgd', setting: () => engineSetting(kernels, 100), alone: true },
+    { name: `${name(100)}, latency 1, overlap`, method: 'loscar-sgd', setting: () => engineSetting(kernels, 100, 1, { overlap: true }), alone: true },
   ];
 }
 
 /** A row of the table. */
 async function measure({ name, method, setting, least, target }: SimulationCase, threads: number, seconds: number): Promise<string[]> {
   const given = setting();
-  const contestant = simulate(given, method, threads);
+  const contestant = await simulate(given, method, threads);
   try {
     const updates = await updatesWithin(contestant, seconds, least);
     const stretches: Stretch[] = [];
@@ -100,7 +108,7 @@ async function measure({ name, method, setting, least, target }: SimulationCase,
     const cells = (['updates', 'gradients', 'events'] as const).map((what) => Math.round(rate(what)).toLocaleString('en'));
     return [name, method, String(threads), ...cells, target === undefined ? '' : againstTarget(rate('events') / target, 1)];
   } finally {
-    contestant.dispose();
+    await contestant.dispose();
     given.problem.dispose();
   }
 }

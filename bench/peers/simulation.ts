@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadKernels } from '../../bindings/index.js';
 import type { DenseDataset, Kernels } from '../../bindings/index.js';
 import { residual } from '../reference.js';
 import { againstTarget, markdownTable, median, showStatus } from '../report.js';
@@ -18,10 +19,20 @@ const COMPARED = { arrivals: 1000, updates: 200, tolerance: 1e-9 };
 /** Share of ASGD's gradients per second that Ringleader ASGD must reach. */
 const RINGLEADER_TARGET = 0.85;
 
+/** The same for one thread, and for several with the memory that they share. */
+interface Settings {
+  readonly single: SimulationSetting;
+  readonly several: SimulationSetting;
+}
+
+function contestants({ single, several }: Settings, method: string): Promise<OwnSimulation[]> {
+  return Promise.all(THREAD_COUNTS.map((threads) => simulate(threads === 1 ? single : several, method, threads)));
+}
+
 /** What both sides simulate. */
 interface Race {
   readonly name: string;
-  readonly setting: SimulationSetting;
+  readonly settings: Settings;
   /** What NumPy is asked to simulate. */
   readonly request: object;
   /** Ratio to reach by the number of threads. */
@@ -33,17 +44,20 @@ export async function simulationTables(kernels: Kernels, dataset: DenseDataset, 
   const interpreter = findPython('numpy', python);
   if (interpreter === undefined) console.error('No Python with NumPy was found: its simulations are left out (--python names an interpreter).');
   const divided = divide(kernels, dataset, 'iid');
-  const settings = new Map(NETWORK_SIZES.batches.map((batch) => [batch, networkSetting(kernels, divided, batch)]));
+  // Several threads need shared memory.
+  const shared = await loadKernels({ variant: kernels.variant, shared: true });
+  const sharedData = divide(shared, dataset, 'iid');
+  const networks = new Map(NETWORK_SIZES.batches.map((batch) => [batch, { single: networkSetting(kernels, divided, batch), several: networkSetting(shared, sharedData, batch) }]));
   const races: Race[] = [
     ...NETWORK_SIZES.batches.map((batch) => ({
       name: `network, n = ${NETWORK_SIZES.workers}, batch ${batch}`,
-      setting: settings.get(batch)!,
+      settings: networks.get(batch)!,
       request: { simulate: 'network', batch },
       targets: batch === 1 ? { 1: 8 } : { 1: 2.6, 2: 4.8 },
     })),
     {
       name: `quadratic, d = ${QUADRATIC_SIZES.dimension}, n = ${QUADRATIC_SIZES.workers}`,
-      setting: quadraticSetting(kernels, QUADRATIC_SIZES),
+      settings: { single: quadraticSetting(kernels, QUADRATIC_SIZES), several: quadraticSetting(shared, QUADRATIC_SIZES) },
       request: { simulate: 'quadratic' },
       targets: { 1: 5 },
     },
@@ -61,19 +75,19 @@ export async function simulationTables(kernels: Kernels, dataset: DenseDataset, 
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     if (interpreter !== undefined) {
-      writeData(folder, dataset, divided.parts, settings.get(NETWORK_SIZES.batches[0])!);
+      writeData(folder, dataset, divided.parts, networks.get(NETWORK_SIZES.batches[0])!.single);
       for (const threads of ['one', 'all']) conversations.push(await Conversation.begin(interpreter, SCRIPT, [folder, '--threads', threads]));
       await checkArrivals(conversations[0]!, kernels);
       await checkModel(conversations[0]!, kernels, folder);
     }
     const tables: string[] = [];
     if (conversations.length > 0) tables.push(await raceTable(races, conversations, rounds));
-    tables.push(await ringleaderTable(NETWORK_SIZES.batches.map((batch) => [batch, settings.get(batch)!]), rounds));
+    tables.push(await ringleaderTable([...networks], rounds));
     return tables;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     cleanUp();
-    for (const { setting } of races) setting.problem.dispose();
+    for (const { settings } of races) for (const { problem } of Object.values(settings) as SimulationSetting[]) problem.dispose();
   }
 }
 
@@ -92,7 +106,7 @@ function writeData(folder: string, { train }: DenseDataset, parts: readonly Uint
 async function checkArrivals(conversation: Conversation, kernels: Kernels): Promise<void> {
   const expected = await conversation.ask<[worker: number, time: number][]>({ arrivals: COMPARED.arrivals, workers: QUADRATIC_SIZES.workers });
   const setting = quadraticSetting(kernels, { ...QUADRATIC_SIZES, dimension: 1, noise: 0 });
-  const { simulation, dispose } = simulate(setting, 'asgd');
+  const { simulation, dispose } = await simulate(setting, 'asgd');
   const gradients = new Array<number>(QUADRATIC_SIZES.workers).fill(0);
   expected.forEach(([worker, time], k) => {
     simulation.advance();
@@ -102,7 +116,7 @@ async function checkArrivals(conversation: Conversation, kernels: Kernels): Prom
       throw new Error(`simulation: arrival ${k} must be of worker ${worker} at ${time}, as in NumPy, got worker ${arrived} at ${simulation.time}`);
     }
   });
-  dispose();
+  await dispose();
   setting.problem.dispose();
 }
 
@@ -112,10 +126,10 @@ async function checkModel(conversation: Conversation, kernels: Kernels, folder: 
   await conversation.ask({ model: file, workers: QUADRATIC_SIZES.workers, updates: COMPARED.updates });
   const bytes = readFileSync(file);
   const setting = quadraticSetting(kernels, { ...QUADRATIC_SIZES, noise: 0 });
-  const own = simulate(setting, 'asgd');
+  const own = await simulate(setting, 'asgd');
   await own.advance(COMPARED.updates);
   const error = residual(own.simulation.model.view(), new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
-  own.dispose();
+  await own.dispose();
   setting.problem.dispose();
   if (!(error <= COMPARED.tolerance)) throw new Error(`simulation: the models after ${COMPARED.updates} updates must agree to ${COMPARED.tolerance}, got ${error}`);
 }
@@ -154,9 +168,9 @@ function perSecond(rates: readonly number[]): string {
 
 async function raceTable(races: readonly Race[], [single, several]: readonly Conversation[], rounds: Rounds): Promise<string> {
   const rows: string[][] = [];
-  for (const { name, setting, request, targets } of races) {
+  for (const { name, settings, request, targets } of races) {
     showStatus(`measuring ${name} …`);
-    const own: OwnSimulation[] = THREAD_COUNTS.map((threads) => simulate(setting, 'asgd', threads));
+    const own = await contestants(settings, 'asgd');
     const numpy = withNumpy(single!, 'NumPy', request);
     const all = withNumpy(several!, 'NumPy, all threads', request);
     const rates = await alternateSimulations([numpy, ...own, all], rounds, 'updates');
@@ -166,7 +180,7 @@ async function raceTable(races: readonly Race[], [single, several]: readonly Con
         name, String(contestant.threads), perSecond(rates.get(contestant)!), perSecond(rates.get(numpy)!),
         againstTarget(ratio(numpy), targets[contestant.threads]), perSecond(rates.get(all)!), againstTarget(ratio(all)),
       ]);
-      contestant.dispose();
+      await contestant.dispose();
     }
   }
   showStatus('');
@@ -174,19 +188,20 @@ async function raceTable(races: readonly Race[], [single, several]: readonly Con
   return `${markdownTable(head, rows)}\n\n${single!.name}.`;
 }
 
-async function ringleaderTable(settings: readonly (readonly [batch: number, setting: SimulationSetting])[], rounds: Rounds): Promise<string> {
+async function ringleaderTable(networks: readonly (readonly [batch: number, settings: Settings])[], rounds: Rounds): Promise<string> {
   const rows: string[][] = [];
-  for (const [batch, setting] of settings) {
-    for (const threads of THREAD_COUNTS) {
-      showStatus(`measuring Ringleader ASGD, batch ${batch} …`);
-      const [asgd, ringleader] = ['asgd', 'ringleader-asgd'].map((method) => simulate(setting, method, threads)) as [OwnSimulation, OwnSimulation];
+  for (const [batch, settings] of networks) {
+    showStatus(`measuring Ringleader ASGD, batch ${batch} …`);
+    const [all, ringleaders] = [await contestants(settings, 'asgd'), await contestants(settings, 'ringleader-asgd')];
+    for (const [k, ringleader] of ringleaders.entries()) {
+      const asgd = all[k]!;
       const rates = await alternateSimulations([asgd, ringleader], rounds, 'gradients', NETWORK_SIZES.workers);
       const share = median(rates.get(ringleader)!.map((rate, round) => rate / rates.get(asgd)![round]!));
       rows.push([
-        `network, n = ${NETWORK_SIZES.workers}, batch ${batch}`, String(threads),
+        `network, n = ${NETWORK_SIZES.workers}, batch ${batch}`, String(ringleader.threads),
         perSecond(rates.get(ringleader)!), perSecond(rates.get(asgd)!), againstTarget(share, RINGLEADER_TARGET),
       ]);
-      for (const contestant of [asgd, ringleader]) contestant.dispose();
+      await Promise.all([asgd.dispose(), ringleader.dispose()]);
     }
   }
   showStatus('');

@@ -1,4 +1,4 @@
-import { InputError, methods, Simulation } from '../../bindings/index.js';
+import { InputError, methods, Simulation, startCrew } from '../../bindings/index.js';
 import type { SimulationStatistics } from '../../bindings/index.js';
 import type { SimulationSetting } from './settings.js';
 
@@ -26,7 +26,7 @@ export interface SimulationContestant {
   readonly advance: (updates: number) => Stretch | Promise<Stretch>;
 }
 
-/** One more stretch; another one when other processes kept the processor from it. */
+/** One more stretch; another one when other processes kept the processor from it. Of several threads, some may wait for others. */
 export async function timeStretch({ advance }: SimulationContestant, updates: number): Promise<Stretch> {
   for (let attempt = 1; ; attempt += 1) {
     const stretch = await advance(updates);
@@ -38,24 +38,27 @@ export async function timeStretch({ advance }: SimulationContestant, updates: nu
 export interface OwnSimulation extends SimulationContestant {
   readonly simulation: Simulation;
   readonly statistics: () => SimulationStatistics;
-  readonly dispose: () => void;
+  readonly dispose: () => Promise<void>;
 }
 
-/** Threads that simulations can have here. */
-export const THREAD_COUNTS: readonly number[] = [1];
+/** Numbers of threads that are measured. */
+export const THREAD_COUNTS: readonly number[] = [1, 2];
 
 /**
  * Starts a simulation of a method with the default parameters.
- * @param threads Among `THREAD_COUNTS`.
+ * @param threads More than one needs kernels with shared memory.
  */
-export function simulate(setting: SimulationSetting, name: string, threads = 1): OwnSimulation {
-  if (!THREAD_COUNTS.includes(threads)) throw new InputError('bench', 'threads', `be among ${THREAD_COUNTS.join(', ')}`, threads);
+export async function simulate(setting: SimulationSetting, name: string, threads = 1): Promise<OwnSimulation> {
   const method = methods.find((candidate) => candidate.name === name);
   if (method === undefined) throw new InputError('bench', 'method', 'be a known method', name);
   const defaults = Object.entries(method.parameters).map(([key, parameter]) => [key, parameter.default] as const);
   const { kernels, problem, computation, network, random, stepsize, parameters } = setting;
   const given = { ...Object.fromEntries(defaults), ...parameters, stepsize };
   const simulation = new Simulation({ kernels, problem, computation, network, random, method, parameters: given });
+  const crew = threads === 1 ? undefined : await startCrew(kernels, threads - 1);
+  if (crew !== undefined && crew.helpers < threads - 1) throw new InputError('bench', 'threads', `be 1 here (${crew.notice ?? 'no more can be had'})`, threads);
+  const board = crew?.board(problem.recipe!);
+  simulation.share(board);
   return {
     name,
     threads,
@@ -72,7 +75,10 @@ export function simulate(setting: SimulationSetting, name: string, threads = 1):
       const { user, system } = process.cpuUsage(before);
       return { seconds, processor: (user + system) / 1e6, updates: simulation.updates - updatesBefore, gradients: simulation.gradients - gradientsBefore, events };
     },
-    dispose: () => simulation.dispose(),
+    dispose: async () => {
+      simulation.dispose();
+      await crew?.dispose();
+    },
   };
 }
 

@@ -7,27 +7,27 @@ import { loadKernels } from '../../bindings/index.js';
 const kernels = await loadKernels();
 
 test('a stretch makes as many updates as it is asked for and goes on from there', async () => {
-  const own = simulate(quadraticSetting(kernels, { workers: 4, dimension: 5, noise: 0 }), 'asgd');
+  const own = await simulate(quadraticSetting(kernels, { workers: 4, dimension: 5, noise: 0 }), 'asgd');
   expect(await own.advance(10)).toMatchObject({ updates: 10, gradients: 10, events: 10 });
   expect(await own.advance(7)).toMatchObject({ updates: 7 });
   expect(own.simulation.updates).toBe(17);
-  own.dispose();
+  await own.dispose();
 });
 
 test('gradients and events are counted apart from updates', async () => {
-  const ringleader = simulate(engineSetting(kernels, 4), 'ringleader-asgd');
+  const ringleader = await simulate(engineSetting(kernels, 4), 'ringleader-asgd');
   const { updates, gradients } = await ringleader.advance(40);
   expect(updates).toBe(40);
   expect(gradients).toBeGreaterThan(40);
-  ringleader.dispose();
-  const slow = simulate(engineSetting(kernels, 4, 1), 'asgd');
+  await ringleader.dispose();
+  const slow = await simulate(engineSetting(kernels, 4, 1), 'asgd');
   const stretch = await slow.advance(100);
   expect(stretch.events).toBeGreaterThan(2.9 * stretch.updates - 12); // up, down, gradient
-  slow.dispose();
+  await slow.dispose();
 });
 
-test('threads that are not there are refused', () => {
-  expect(() => simulate(engineSetting(kernels, 4), 'asgd', 99)).toThrow("'threads' must be among");
+test('threads need memory that they can share', async () => {
+  await expect(simulate(engineSetting(kernels, 4), 'asgd', 2)).rejects.toThrow("'threads' must be 1 here");
 });
 
 /** A simulation that takes a second per update, and has the processor for a share of it. */
