@@ -87,7 +87,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const rowOf = (row: BestStepsize, place: number, ranges: boolean): string[] => {
     const { finalSuboptimality = NaN, finalSuboptimalityRange = [NaN, NaN] } = row;
     const final = known ? finalSuboptimality : row.finalObjective;
-    const range = (values: SeedRange): SeedRange | null => (ranges ? values : null);
+    const range = (values: SeedRange): SeedRange | null => (ranges && row.seeds > 1 ? values : null);
     const cells = [
       row.method,
       readableNumber(row.stepsize) + (atEdge(row) ? '*' : ' '),

@@ -90,6 +90,11 @@ test('without a target there is no such column', () => {
   expect(rowOf(table, 'asgd').split(/\s{2,}/)).toHaveLength(8);
 });
 
+test('one seed has no range, not even where its run broke off', () => {
+  const broken = sampleBest({ seeds: 1, finalObjective: Infinity, finalObjectiveRange: [Infinity, Infinity], finalWorstWorkerObjectiveRange: [Infinity, Infinity] });
+  expect(resultTable([broken], options)).not.toContain('∞');
+});
+
 test('marks a best stepsize at the edge of its grid', () => {
   const table = resultTable([sampleBest({ atEdge: 'high', stepsize: 0.3 }), sampleBest({ method: 'b', atEdge: 'low', stepsize: 0.03 })], options);
   expect(rowOf(table, 'asgd')).toContain(' 0.3* ');
