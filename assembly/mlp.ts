@@ -2,6 +2,7 @@
 // is multinomial logistic regression). widths: uint32[layers + 1]. parameters: per layer W (in×out, row-major), then b (out).
 import { relu, reluMask } from './activations';
 import { columnSums } from './columns';
+import { fetch } from './fetch';
 import { gemm, gemmScratchBytes } from './gemm';
 import { softmaxRows } from './softmax';
 import { canAddTransposed, sparseProduct, sparseScratchBytes, sparseTransposedAdd, sparseTransposedProduct } from './sparse';
@@ -243,11 +244,13 @@ export function mlpCompactBytes(layers: i32, widths: usize, batch: i32): f64 {
   return <f64>(aligned((<usize>batch) << 2) + passBytes(layers, widths, batch));
 }
 
-/** Begins a call on a compact form, all of whose rows are one chunk. */
+/** Begins a call on a compact form, all of whose rows are one chunk. It is fetched: where there are many, each was last used long ago. */
 function beginCompact(
   layers: i32, widths: usize, batch: i32, inputs: usize, starts: usize, parameters: usize, compact: usize, scratch: usize,
 ): void {
-  begin(layers, widths, parameters, batch, starts, compact + aligned((<usize>batch) << 2), scratch);
+  const pass = compact + aligned((<usize>batch) << 2);
+  fetch(compact, pass + passBytes(layers, widths, batch));
+  begin(layers, widths, parameters, batch, starts, pass, scratch);
   useRows(batch, inputs, starts, compact);
 }
 

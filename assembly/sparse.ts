@@ -1,5 +1,6 @@
 // Products with a sparse matrix X whose rows are compressed: row r has the entries starts[r] … starts[r+1]−1, each a uint32 column
 // and a float32 value (8 bytes), columns ascending. Xᵀ·B is computed the same way from lists by column, made anew for every batch.
+import { fetch } from './fetch';
 import { multiplyAdd } from './lanes';
 import { addScaled } from './vectors-f32';
 
@@ -9,6 +10,8 @@ const ROOM: usize = 1 << 22;
 const NARROW: i32 = 16;
 /** Bytes of a list from which on most of it is taken in groups of eight entries. */
 const LONG: usize = 40 * 8;
+/** Rows whose entries are fetched together: all at once would push each other out of the cache before they are used. */
+const FETCHED: i32 = 16;
 
 // An entry as one word: the column, or where a row of B lies, below; the value above.
 // @ts-ignore: decorator
@@ -258,6 +261,19 @@ function firstEntry(entries: usize, start: usize): usize {
   return entries + ((<usize>load<u32>(start)) << 3);
 }
 
+/** Fetches the entries of the rows i to i + FETCHED − 1 of m, which a large data set has in far memory, when i is a multiple of FETCHED. */
+// @ts-ignore: decorator
+@inline
+function fetchRows(i: i32, m: i32, entries: usize, starts: usize, rows: usize): void {
+  if ((i & (FETCHED - 1)) != 0) return;
+  const end = min(m, i + FETCHED);
+  for (let r = i; r < end; ++r) fetch(startOf(starts, rows, r), startOf(starts, rows, r) + 8);
+  for (; i < end; ++i) {
+    const start = startOf(starts, rows, i);
+    fetch(firstEntry(entries, start), firstEntry(entries, start + 4));
+  }
+}
+
 /**
  * C (m×n) = X·B + bias. X: the compressed rows `rows` (uint32[m]), or the first m when 0. B: k×n, C: m×n, contiguous; bias: n
  * values. C aliases no input.
@@ -265,6 +281,7 @@ function firstEntry(entries: usize, start: usize): usize {
 export function sparseProduct(m: i32, n: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize, bias: usize): void {
   const stride = (<usize>n) << 2;
   for (let i = 0; i < m; ++i) {
+    fetchRows(i, m, entries, starts, rows);
     const start = startOf(starts, rows, i);
     const first = firstEntry(entries, start), end = firstEntry(entries, start + 4);
     if (first < end) combineRows(n, first, end, b, stride, c, bias);
@@ -360,6 +377,7 @@ function makeLists(m: i32, k: i32, stride: usize, entries: usize, starts: usize,
   else spaceLists(k, ends, lists, distance);
   let offset: u64 = 0;
   for (let i = 0; i < m; ++i) {
+    fetchRows(i, m, entries, starts, rows);
     const start = startOf(starts, rows, i);
     const last = firstEntry(entries, start + 4);
     for (let p = firstEntry(entries, start); p < last; p += 8) {
