@@ -11,6 +11,7 @@ export { logisticGradient, nonconvexRegularizer } from './logistic';
 export { philox } from './philox';
 export { fillUniformF32, fillUniformF64, sampleIndices, sampleRows, uniform } from './uniforms';
 export { addNormalF32, addNormalF64, fillNormalF32, normal } from './normals';
+export { tridiagonalNoisyGradient, tridiagonalNoisyStep } from './noisy-quadratic';
 export { cos, exp, log } from './elementary';
 export { peakLoop } from './peak';
 

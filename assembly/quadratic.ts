@@ -1,6 +1,25 @@
 // Gradients of quadratics, float64.
 import { dotF64 } from './vectors-f64';
 
+/** Entry i of T x − b, see `tridiagonalGradient`. */
+// @ts-ignore: decorator
+@inline
+export function tridiagonalEntry(d: i32, diagonal: f64, offDiagonal: f64, x: usize, b: usize, i: i32): f64 {
+  const p = x + (<usize>i << 3);
+  let v = diagonal * load<f64>(p);
+  if (i > 0 && i < d - 1) v += offDiagonal * (load<f64>(p - 8) + load<f64>(p, 8));
+  else if (i > 0) v += offDiagonal * load<f64>(p - 8);
+  else if (d > 1) v += offDiagonal * load<f64>(p, 8);
+  return b ? v - load<f64>(b + (<usize>i << 3)) : v;
+}
+
+/** Two entries of T x inside; x: the entry before them. */
+// @ts-ignore: decorator
+@inline
+export function tridiagonalPair(main: v128, off: v128, x: usize): v128 {
+  return f64x2.add(f64x2.mul(main, v128.load(x, 8)), f64x2.mul(off, f64x2.add(v128.load(x), v128.load(x, 16))));
+}
+
 /**
  * out ← T x − b, T d×d symmetric tridiagonal with constant diagonal and off-diagonal. x, b, out: d float64, no alignment
  * needed; b may be 0 (none); out aliases no input. Entry i is diagonal·x_i + offDiagonal·(x_{i−1} + x_{i+1}) − b_i, with x 0

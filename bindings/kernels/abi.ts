@@ -87,6 +87,13 @@ export interface KernelExports extends Record<string, unknown> {
   // Quadratic gradients, float64. b may be 0 (none).
   /** out ← T x − b, T symmetric tridiagonal with constant diagonal and off-diagonal. */
   tridiagonalGradient(d: number, diagonal: number, offDiagonal: number, x: number, b: number, out: number): void;
+  /**
+   * out ← T x − b + σ z, the bits of tridiagonalGradient and then addNormalF64, in one pass. Entries of b from `leading` on are 0 and not
+   * read: it is fast where they are few. scratch: 128 bytes.
+   */
+  tridiagonalNoisyGradient(d: number, diagonal: number, offDiagonal: number, x: number, leading: number, b: number, sigma: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number, scratch: number): void;
+  /** out ← y + a (T x − b + σ z), the bits of tridiagonalNoisyGradient and then stepF64 with γ = −a; out may be y. scratch: 128 bytes. */
+  tridiagonalNoisyStep(d: number, diagonal: number, offDiagonal: number, x: number, leading: number, b: number, sigma: number, key0: number, key1: number, index: number, worker: number, purpose: number, a: number, y: number, out: number, scratch: number): void;
   /** out ← A x − b, A d×d row-major. */
   denseGradient(d: number, a: number, x: number, b: number, out: number): void;
 

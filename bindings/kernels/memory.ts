@@ -4,12 +4,20 @@ const PAGE = 65_536;
 const ALIGNMENT = 64;
 const SMALLEST_BLOCK = 64;
 
-/** A piece of the memory, which keeps its size. */
-interface Block {
+/** Bytes in use for one purpose. */
+interface Account {
+  bytes: number;
+}
+
+/** A piece of the memory, which keeps its place and its size. */
+export interface Block {
+  /** First byte. */
+  readonly pointer: number;
   readonly size: number;
-  purpose: string;
-  /** Handed out, and not yet released. */
-  live: boolean;
+  /** The free blocks of this size. */
+  readonly free: Block[];
+  /** Where its bytes are counted while it is handed out; null when it is free. */
+  account: Account | null;
 }
 
 /**
@@ -23,10 +31,10 @@ export class MemoryPool {
   readonly memory: WebAssembly.Memory;
   #end: number;
   readonly #limit: number;
-  readonly #free = new Map<number, number[]>();
-  /** All blocks ever made, by first byte. Nothing is deleted: a Map slows down where one key is deleted and set again all the time. */
+  readonly #free = new Map<number, Block[]>();
+  /** All blocks ever made, by first byte. */
   readonly #blocks = new Map<number, Block>();
-  readonly #usage = new Map<string, number>();
+  readonly #usage = new Map<string, Account>();
   #viewsF32: Float32Array = new Float32Array(0);
   #viewsF64: Float64Array = new Float64Array(0);
   #viewsU32: Uint32Array = new Uint32Array(0);
@@ -51,38 +59,44 @@ export class MemoryPool {
    * @throws MemoryLimitError when the memory cannot grow far enough.
    */
   allocate(bytes: number, purpose: string): number {
-    const size = blockSize(bytes);
-    const pointer = this.#free.get(size)?.pop() ?? this.#extend(size, purpose);
-    const block = this.#blocks.get(pointer);
-    if (block === undefined) this.#blocks.set(pointer, { size, purpose, live: true });
-    else {
-      block.purpose = purpose;
-      block.live = true;
-    }
-    this.#usage.set(purpose, (this.#usage.get(purpose) ?? 0) + size);
-    return pointer;
+    return this.take(bytes, purpose).pointer;
   }
 
   /** Returns a block to the pool. The pointer must come from `allocate` and not have been released since. */
   release(pointer: number): void {
     const block = this.#blocks.get(pointer);
-    if (block?.live !== true) throw new RangeError(`memory: 'pointer' must be a live block, got ${pointer}`);
-    block.live = false;
-    this.#usage.set(block.purpose, (this.#usage.get(block.purpose) ?? 0) - block.size);
-    const list = this.#free.get(block.size);
-    if (list === undefined) this.#free.set(block.size, [pointer]);
-    else list.push(pointer);
+    if (block === undefined) throw new RangeError(`memory: 'pointer' must be a live block, got ${pointer}`);
+    this.give(block);
+  }
+
+  /** As `allocate`: for holders that keep the block itself, so that nobody need look for it when it comes back. */
+  take(bytes: number, purpose: string): Block {
+    const size = blockSize(bytes);
+    const block = this.#freeBlocks(size).pop() ?? this.#extend(size, purpose);
+    let account = this.#usage.get(purpose);
+    if (account === undefined) this.#usage.set(purpose, (account = { bytes: 0 }));
+    account.bytes += block.size;
+    block.account = account;
+    return block;
+  }
+
+  /** As `release`, of a block from `take`. */
+  give(block: Block): void {
+    if (block.account === null) throw new RangeError(`memory: 'pointer' must be a live block, got ${block.pointer}`);
+    block.account.bytes -= block.size;
+    block.account = null;
+    block.free.push(block);
   }
 
   /** Bytes in use per purpose. */
   usage(): Record<string, number> {
-    return Object.fromEntries([...this.#usage].filter(([, bytes]) => bytes > 0));
+    return Object.fromEntries([...this.#usage].map(([purpose, { bytes }]) => [purpose, bytes] as const).filter(([, bytes]) => bytes > 0));
   }
 
   /** Bytes in use. */
   get usedBytes(): number {
     let bytes = 0;
-    for (const used of this.#usage.values()) bytes += used;
+    for (const account of this.#usage.values()) bytes += account.bytes;
     return bytes;
   }
 
@@ -120,7 +134,13 @@ export class MemoryPool {
     return this.#viewsU8;
   }
 
-  #extend(size: number, purpose: string): number {
+  #freeBlocks(size: number): Block[] {
+    let free = this.#free.get(size);
+    if (free === undefined) this.#free.set(size, (free = []));
+    return free;
+  }
+
+  #extend(size: number, purpose: string): Block {
     const pointer = this.#end;
     const end = pointer + size;
     if (end > this.#limit) throw this.#exhausted(size, purpose);
@@ -140,7 +160,9 @@ export class MemoryPool {
       }
     }
     this.#end = end;
-    return pointer;
+    const block: Block = { pointer, size, free: this.#freeBlocks(size), account: null };
+    this.#blocks.set(pointer, block);
+    return block;
   }
 
   #exhausted(size: number, purpose: string): MemoryLimitError {

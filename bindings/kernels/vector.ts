@@ -1,4 +1,4 @@
-import type { MemoryPool } from './memory.js';
+import type { Block, MemoryPool } from './memory.js';
 
 /** The number format of a run's vectors. */
 export type Scalar = 'float32' | 'float64';
@@ -31,6 +31,8 @@ export class Vector {
   #holders = 1;
   /** First byte; −1 while there is no memory. */
   #pointer = -1;
+  /** Its memory; null while there is none, and where it was given as a pointer. */
+  #block: Block | null = null;
   #pending: Pending | null;
 
   /**
@@ -52,7 +54,7 @@ export class Vector {
     this.#purpose = purpose;
     this.#pending = typeof content === 'object' ? content : null;
     if (typeof content === 'number') this.#pointer = content;
-    else if (content === undefined) this.#pointer = pool.allocate(length * scalarBytes(scalar), purpose);
+    else if (content === undefined) this.#allocate();
   }
 
   /** First byte in WebAssembly memory. */
@@ -84,6 +86,7 @@ export class Vector {
     this.#holders -= 1;
     if (this.#holders > 0) return;
     if (this.#pending !== null) this.#pending.release();
+    else if (this.#block !== null) this.#pool.give(this.#block);
     else this.#pool.release(this.#pointer);
   }
 
@@ -103,9 +106,14 @@ export class Vector {
     return this.#pool.u8.slice(pointer, pointer + this.length * scalarBytes(this.scalar));
   }
 
+  #allocate(): void {
+    this.#block = this.#pool.take(this.length * scalarBytes(this.scalar), this.#purpose);
+    this.#pointer = this.#block.pointer;
+  }
+
   #write(pending: Pending): void {
     this.#requireHolder('pointer');
-    this.#pointer = this.#pool.allocate(this.length * scalarBytes(this.scalar), this.#purpose);
+    this.#allocate();
     pending.write(this.#pointer);
     pending.release();
     this.#pending = null;

@@ -65,6 +65,8 @@ export interface TridiagonalRecipe extends Recipe {
   readonly offDiagonal: number;
   /** First byte of b. */
   readonly b: number;
+  /** The entries of b from this one on are 0. */
+  readonly leading: number;
   readonly noise: NoiseRecipe;
 }
 
@@ -82,6 +84,9 @@ export type GradientRecipe = MlpRecipe | LogisticRegressionRecipe | TridiagonalR
 
 /** Writes worker's gradient number `index` at the model at byte x to byte `out`. */
 export type GradientProgram = (worker: number, index: number, x: number, out: number) => void;
+
+/** Scratch of the kernels that compute a tridiagonal gradient and its noise in one pass. */
+export const NOISY_SCRATCH_BYTES = 128;
 
 /** Bytes at the beginning of the scratch that hold the rows drawn; what follows is aligned. */
 export function drawnBytes(batch: number): number {
@@ -123,11 +128,11 @@ export function gradientProgram(exports: KernelExports, recipe: GradientRecipe, 
       };
     }
     case 'tridiagonal': {
-      const { dimension, diagonal, offDiagonal, b, noise } = recipe;
+      const { dimension: d, diagonal, offDiagonal, b, leading, noise } = recipe;
       const { deviation, key0, key1 } = noise;
+      if (deviation === 0) return (_worker, _index, x, out) => exports.tridiagonalGradient(d, diagonal, offDiagonal, x, b, out);
       return (worker, index, x, out) => {
-        exports.tridiagonalGradient(dimension, diagonal, offDiagonal, x, b, out);
-        if (deviation !== 0) exports.addNormalF64(dimension, deviation, key0, key1, index, worker, Purpose.noise, out);
+        exports.tridiagonalNoisyGradient(d, diagonal, offDiagonal, x, leading, b, deviation, key0, key1, index, worker, Purpose.noise, out, scratch);
       };
     }
     case 'dense': {

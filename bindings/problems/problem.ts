@@ -1,4 +1,4 @@
-import type { Scalar, Vector } from '../kernels/vector.js';
+import type { Pending, Scalar, Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
 import type { CompactForm } from '../kernels/compact-gradient.js';
 import type { GradientProgram, GradientRecipe } from './gradient-recipe.js';
@@ -40,6 +40,11 @@ export interface Problem {
    * @param index How many gradients the worker started before this one.
    */
   gradient(worker: number, index: number, x: Vector, out: Vector): void;
+  /**
+   * What `gradient` writes, bit for bit, before it is computed: for problems that can add it to a model in the same pass. It holds x until it
+   * is released. Absent: a gradient is computed before it is used.
+   */
+  pending?: ((worker: number, index: number, x: Vector) => Pending) | undefined;
   /** What other threads need to compute the same gradients, in compact form where there is one; absent: only this thread can compute them. */
   readonly recipe?: GradientRecipe | undefined;
   /** Computes in this thread what the recipe says; there where the recipe is. */

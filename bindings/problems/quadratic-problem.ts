@@ -1,10 +1,12 @@
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import { Purpose } from '../kernels/random.js';
+import type { Pending } from '../kernels/vector.js';
 import { Vector } from '../kernels/vector.js';
 import type { ProblemConstants } from './constants.js';
 import type { DenseRecipe, GradientProgram, GradientRecipe, TridiagonalRecipe } from './gradient-recipe.js';
 import { gradientProgram } from './gradient-recipe.js';
+import { NoisyTridiagonal } from './noisy-tridiagonal.js';
 import type { Evaluation, Optimum, Problem } from './problem.js';
 import { quadraticSmoothness } from './quadratic-smoothness.js';
 
@@ -44,7 +46,7 @@ export interface QuadraticForm {
   areEqual(): boolean;
   /** x⁰ */
   readonly start: Float64Array;
-  /** The parts' gradients with noise; without scratch. */
+  /** The parts' gradients with noise. */
   readonly recipe: TridiagonalRecipe | DenseRecipe;
   /** The parts' memory, which the problem returns. */
   readonly blocks: readonly number[];
@@ -56,6 +58,9 @@ export interface QuadraticForm {
 export class QuadraticProblem implements Problem {
   readonly scalar = 'float64';
   readonly program: GradientProgram;
+  /** Where product and noise are computed in one pass, the step can be too. */
+  readonly pending: ((worker: number, index: number, x: Vector) => Pending) | undefined;
+  readonly #scratch: number;
   /** ∇f_i and ∇f during an evaluation; the first also holds noise. */
   readonly #part: Vector;
   readonly #mean: Vector;
@@ -70,7 +75,13 @@ export class QuadraticProblem implements Problem {
     readonly form: QuadraticForm,
   ) {
     const { dimension, parts } = form;
-    this.program = gradientProgram(kernels.exports, form.recipe, 0);
+    this.#scratch = kernels.pool.allocate(form.recipe.scratchBytes, 'scratch');
+    this.program = gradientProgram(kernels.exports, form.recipe, this.#scratch);
+    const { exports } = kernels;
+    const { recipe } = form;
+    if (recipe.kind === 'tridiagonal' && recipe.noise.deviation !== 0) {
+      this.pending = (worker, index, x) => new NoisyTridiagonal(exports, recipe, this.#scratch, worker, index, x);
+    }
     this.#part = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#mean = new Vector(kernels.pool, dimension, 'float64', 'evaluation');
     this.#distinct = parts.every((part) => part === parts[0]) ? parts.slice(0, 1) : parts;
@@ -153,7 +164,7 @@ export class QuadraticProblem implements Problem {
   }
 
   dispose(): void {
-    for (const block of [...this.form.blocks, ...(this.#minimum?.blocks ?? [])]) this.kernels.pool.release(block);
+    for (const block of [this.#scratch, ...this.form.blocks, ...(this.#minimum?.blocks ?? [])]) this.kernels.pool.release(block);
     this.#minimum?.x.release();
     this.#part.release();
     this.#mean.release();

@@ -5,6 +5,7 @@ import { Vector } from '../kernels/vector.js';
 import { solvePositiveDefinite } from './cholesky.js';
 import { denseNanoseconds, tridiagonalNanoseconds } from './gradient-cost.js';
 import type { DenseRecipe, TridiagonalRecipe } from './gradient-recipe.js';
+import { NOISY_SCRATCH_BYTES } from './gradient-recipe.js';
 import type { Problem } from './problem.js';
 import type { QuadraticMinimum, QuadraticPart } from './quadratic-problem.js';
 import { LARGEST_SOLVED, QuadraticProblem } from './quadratic-problem.js';
@@ -64,8 +65,9 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
     diagonal: 0.5,
     offDiagonal: -0.25,
     b,
+    leading: 1,
     noise: { deviation: noise, key0: random.key0, key1: random.key1 },
-    scratchBytes: 0,
+    scratchBytes: noise === 0 ? 0 : NOISY_SCRATCH_BYTES,
     nanoseconds: tridiagonalNanoseconds(dimension, noise),
   };
   const parts = new Array<QuadraticPart>(workers).fill(part);

@@ -103,8 +103,9 @@ export class GradientsOnArrival implements GradientSource {
       compact.make(worker, index, x.pointer, block);
       return CompactSum.vector(this.#kernels, compact, dimension, block);
     }
-    const gradient = new Vector(pool, dimension, scalar, 'gradients');
-    this.#problem.gradient(worker, index, x, gradient);
+    const pending = this.#problem.pending?.(worker, index, x);
+    const gradient = new Vector(pool, dimension, scalar, 'gradients', pending);
+    if (pending === undefined) this.#problem.gradient(worker, index, x, gradient);
     return gradient;
   }
 

@@ -3,6 +3,7 @@ import { loadKernels } from '../../bindings/kernels/load.js';
 
 const { exports, pool } = await loadKernels();
 const room = pool.allocate(4096, 'test');
+const scratch = pool.allocate(128, 'test');
 const end = pool.memory.buffer.byteLength;
 
 /** Calls that read n numbers of 4 or 8 bytes at x and write at most n of them to y. */
@@ -18,6 +19,8 @@ const readers: Record<string, { size: 4 | 8; call: (n: number, x: number, y: num
   stepF64: { size: 8, call: (n, x, y) => exports.stepF64(n, 1, x, x, y) },
   softmaxCrossEntropy: { size: 4, call: (n, x, y) => void exports.softmaxCrossEntropy(Math.min(1, n), n, x, n, room, 0, 0, y, n) },
   tridiagonalGradient: { size: 8, call: (n, x, y) => exports.tridiagonalGradient(n, 1, 1, x, x, y) },
+  tridiagonalNoisyGradient: { size: 8, call: (n, x, y) => exports.tridiagonalNoisyGradient(n, 1, 1, x, n & 1, x, 1, 1, 2, 3, 4, 5, y, scratch) },
+  tridiagonalNoisyStep: { size: 8, call: (n, x, y) => exports.tridiagonalNoisyStep(n, 1, 1, x, n & 1, x, 1, 1, 2, 3, 4, 5, 1, x, y, scratch) },
   fillNormalF32: { size: 4, call: (n, x) => exports.fillNormalF32(n, 1, 2, 3, 4, 5, x) },
   addNormalF32: { size: 4, call: (n, x) => exports.addNormalF32(n, 1, 1, 2, 3, 4, 5, x) },
   addNormalF64: { size: 8, call: (n, x) => exports.addNormalF64(n, 1, 1, 2, 3, 4, 5, x) },

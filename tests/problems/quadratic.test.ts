@@ -54,6 +54,35 @@ describe('the papers’ tridiagonal quadratic', () => {
     exact.dispose();
     noisy.dispose();
   });
+
+  it('can put off gradients with noise: written or added to a model they have the same bits', async () => {
+    const kernels = await testKernels();
+    const { pool, exports } = kernels;
+    const d = 201;
+    expect(tridiagonalQuadratic(kernels, 2, d, 0, kernels.random(1)).pending).toBeUndefined();
+    const problem = tridiagonalQuadratic(kernels, 2, d, 0.5, kernels.random(1));
+    const [x, y, gradient, out] = Array.from({ length: 4 }, () => new Vector(pool, d, 'float64', 'test')) as [Vector, Vector, Vector, Vector];
+    x.view().set(Array.from({ length: d }, (_, j) => Math.cos(j)));
+    y.view().set(Array.from({ length: d }, (_, j) => Math.sin(3 * j)));
+    problem.gradient(1, 4, x, gradient);
+    const put = new Vector(pool, d, 'float64', 'test', problem.pending!(1, 4, x));
+    expect(x.holders).toBe(2);
+    exports.stepF64(d, 0.3, y.pointer, gradient.pointer, out.pointer);
+    const stepped = out.bytes();
+    put.pending!.add(-0.3, y.pointer, out.pointer);
+    expect(out.bytes()).toEqual(stepped);
+    put.pending!.add(-0.3, y.pointer, y.pointer);
+    expect(y.bytes()).toEqual(stepped);
+    expect(put.pending!.include(put.pending!)).toBe(false);
+    expect(put.bytes()).toEqual(gradient.bytes());
+    expect([put.pending, x.holders]).toEqual([null, 1]);
+    put.release();
+    const unread = new Vector(pool, d, 'float64', 'test', problem.pending!(1, 4, x));
+    unread.release();
+    expect(x.holders).toBe(1);
+    for (const vector of [x, y, gradient, out]) vector.release();
+    problem.dispose();
+  });
 });
 
 describe('quadratics given by their numbers', () => {
