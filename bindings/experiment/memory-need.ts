@@ -24,8 +24,8 @@ const LIST_BYTES = 12;
 /** Bytes outside WebAssembly memory: of a thread with the program, and per worker (measured with 100,000 of them on a network). */
 const THREAD_BYTES = 6e7;
 const WORKER_BYTES = 4e3;
-/** Real time that a schedule may take to find out. */
-const SCHEDULE_SECONDS = 1;
+/** Events of a schedule that are looked at to find out, about a second's worth: counted, because the answer must not depend on how fast a machine is. */
+const SCHEDULE_EVENTS = 1e6;
 
 /** WebAssembly memory that a run takes beyond that of its problem. */
 export interface MemoryNeed {
@@ -55,7 +55,7 @@ export function memoryNeed(
   const bound = memoryBound(setting.problem);
   if (bound <= limitBytes) return { bytes: bound, fits: true };
   try {
-    const { memoryBytes } = simulateSchedule(experiment, setting, { method, parameters }, SCHEDULE_SECONDS);
+    const { memoryBytes } = simulateSchedule(experiment, setting, { method, parameters }, (events) => events < SCHEDULE_EVENTS);
     return { bytes: memoryBytes, fits: memoryBytes <= limitBytes };
   } catch (error) {
     if (error instanceof InputError) throw error;

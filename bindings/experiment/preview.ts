@@ -89,7 +89,8 @@ function describe(
     if (method === undefined) throw new InputError('experiment', `methods[${index}].name`, 'be a known method', name);
     const runs = stepsize.length * experiment.seeds.length;
     const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
-    const { memoryBytes, fraction, gradients, updates, ...schedule } = simulateSchedule(experiment, setting, job, SCHEDULE_SECONDS);
+    const until = wallClock() + SCHEDULE_SECONDS;
+    const { memoryBytes, fraction, gradients, updates, ...schedule } = simulateSchedule(experiment, setting, job, () => wallClock() < until);
     const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
     const { wallSeconds: limit = Infinity, ...counted } = experiment.budget;
     const onlyWall = Object.values(counted).every((value) => value === undefined);

@@ -32,8 +32,8 @@ export interface ExperimentOptions {
   readonly kernels?: Kernels;
   /**
    * How many threads may be busy; default 1: everything runs in the calling thread. Results do not depend on it. With more, runs are
-   * computed in threads of their own, the calling one only collects; an experiment with methods, a problem or kernels of the program's
-   * own, or with a single run to do, stays in the calling thread.
+   * computed in threads of their own, the calling one only collects; an experiment with methods or a problem of the program's own, or
+   * with a single run to do, stays in the calling thread, and other threads help it with gradients where they are worth being handed over.
    */
   readonly threads?: number;
   /** Only these runs, by index: see `listRuns` and `shardRuns`. Default: all. */

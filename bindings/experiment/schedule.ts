@@ -1,15 +1,14 @@
 import type { AnyMethod } from '../methods/method.js';
 import { Vector } from '../kernels/vector.js';
+import type { Pending } from '../kernels/vector.js';
 import type { MemoryPool } from '../kernels/memory.js';
 import type { Problem } from '../problems/problem.js';
 import { Run } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { Setting } from './build.js';
-import { wallClock } from './clock.js';
 import { hollowKernels } from './hollow-kernels.js';
 import type { ResolvedExperiment } from './resolve.js';
 
-/** Events between two looks at the clock. */
 const SLICE = 1000;
 
 /** A method with its parameters, one stepsize among them. */
@@ -36,17 +35,17 @@ export interface Schedule {
 
 /**
  * Simulates a run without gradients: who reports when, what is sent and what is held do not depend on the values in the vectors.
- * @param seconds Real time after which the rest is left out.
+ * @param goesOn Asked after every thousand events: what comes after its first "no" is left out.
  * @throws whatever a method throws that needs the values.
  */
-export function simulateSchedule({ budget, kernels: variant }: ResolvedExperiment, setting: Setting, { method, parameters }: ScheduledMethod, seconds: number): Schedule {
+export function simulateSchedule({ budget, kernels: variant }: ResolvedExperiment, setting: Setting, { method, parameters }: ScheduledMethod, goesOn: (events: number) => boolean): Schedule {
   const { computation, network } = setting;
   const kernels = hollowKernels(variant);
   const problem = hollowProblem(kernels.pool, setting.problem);
   const simulation = new Simulation({ kernels, problem, computation, network, random: kernels.random(0), method, parameters });
   const run = new Run(simulation, problem, { budget, evaluate: { every: Infinity }, onEvaluation: () => undefined });
-  const until = wallClock() + seconds;
-  while (run.advance(SLICE) && wallClock() < until);
+  let events = 0;
+  while (run.advance(SLICE) && goesOn((events += SLICE)));
   const fraction = run.running ? run.fraction : 1;
   run.end('finished');
   const { status, reason, time, statistics } = run.lanes[0]!;
@@ -56,7 +55,7 @@ export function simulateSchedule({ budget, kernels: variant }: ResolvedExperimen
 }
 
 /** A problem of the same shape without content. */
-function hollowProblem(pool: MemoryPool, { dimension, workers, scalar, compact }: Problem): Problem {
+function hollowProblem(pool: MemoryPool, { dimension, workers, scalar, compact, pending }: Problem): Problem {
   const nothing = (): void => undefined;
   return {
     dimension,
@@ -64,8 +63,34 @@ function hollowProblem(pool: MemoryPool, { dimension, workers, scalar, compact }
     scalar,
     initial: () => new Vector(pool, dimension, scalar, 'model versions'),
     gradient: nothing,
+    pending: pending && ((_worker, _index, x) => new HollowPending(x)),
     compact: compact && { bytes: compact.bytes, make: nothing, write: nothing, add: nothing },
     evaluate: () => ({ objective: 0, worstWorkerObjective: 0, gradientNormSquared: 0 }),
     dispose: nothing,
   };
+}
+
+/** Holds the point of a gradient, as one that is put off does. */
+class HollowPending implements Pending {
+  readonly #x: Vector;
+
+  constructor(x: Vector) {
+    this.#x = x.retain();
+  }
+
+  write(): void {
+    // There is nothing to write to.
+  }
+
+  add(): void {
+    // As above.
+  }
+
+  include(): boolean {
+    return false;
+  }
+
+  release(): void {
+    this.#x.release();
+  }
 }

@@ -70,7 +70,7 @@ export interface Server {
 export interface Arrival {
   readonly worker: number;
   /**
-   * The gradient. It is computed when first read (one that is discarded unread costs nothing) and valid during the
+   * The gradient. It is computed when it is first read at the latest (one that is discarded unread often costs nothing) and valid during the
    * handler; a method that keeps it for longer retains it and releases it later.
    */
   readonly gradient: Vector;

@@ -2,7 +2,7 @@ import type { Vector } from '../kernels/vector.js';
 import type { Arrival } from '../methods/method.js';
 import type { GradientSource } from './gradient-source.js';
 
-/** The arrival that a lane handles; its gradient is computed when it is first read. */
+/** The arrival that a lane handles; its gradient is taken when it is first read. */
 export class CurrentArrival implements Arrival {
   #gradient: Vector | null = null;
 

@@ -101,7 +101,7 @@ describe('previewExperiment', () => {
     };
     // ASGD: up to n versions, the model and a gradient or two; IA²SGD: a table of n gradients besides.
     expect((await ask('asgd', 100, 1000)).memoryBytes / 8000).toBeLessThan(110);
-    expect((await ask('ia2-sgd', 100, 1000)).memoryBytes / 8000).toBeGreaterThan(130);
+    expect((await ask('ia2-sgd', 100, 1000)).memoryBytes / 8000).toBeGreaterThan(115); // at first many hold x⁰, and gradients there follow from it
     // Minibatch SGD: a few vectors, whatever n.
     expect((await ask('minibatch-sgd', 2000, 1000)).memoryBytes / 8000).toBeLessThan(8);
     const tooMuch = await ask('ia2-sgd', 6174, 100_000);
