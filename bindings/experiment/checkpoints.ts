@@ -1,3 +1,5 @@
+import { MemoryLimitError } from '../errors.js';
+
 /** Real seconds of a unit of work before its first checkpoint, and at least between two. */
 const FIRST_SECONDS = 2;
 /** So many times as long as a checkpoint took, its unit works on before the next: at most 5 % of the time go into checkpoints. */
@@ -30,7 +32,7 @@ export class CheckpointRhythm {
 
   /**
    * @param clock Real time in seconds.
-   * @param take Takes a checkpoint; undefined, or an error with the name `NotPlainState`, where the state cannot be saved.
+   * @param take Takes a checkpoint; undefined, an error with the name `NotPlainState` or a `MemoryLimitError` where the state cannot be saved.
    * @param keep Is given each checkpoint.
    */
   constructor(clock: () => number, take: () => Checkpoint | undefined, keep: (checkpoint: Checkpoint) => void) {
@@ -58,7 +60,7 @@ export class CheckpointRhythm {
     try {
       return this.#take();
     } catch (error) {
-      if (error instanceof Error && error.name === 'NotPlainState') return undefined;
+      if (error instanceof MemoryLimitError || (error instanceof Error && error.name === 'NotPlainState')) return undefined;
       throw error;
     }
   }

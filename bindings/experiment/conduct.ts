@@ -49,7 +49,8 @@ export async function conduct(conductor: Conductor): Promise<void> {
     });
   };
   const work = async (seat: Seat, place: number): Promise<void> => {
-    if (place > 0 && conductor.room !== undefined && place >= (await conductor.room)) return;
+    // Where it is aborted from the start no unit is begun, and none tells how much room there is.
+    if (place > 0 && conductor.room !== undefined && (signal?.aborted === true || place >= (await conductor.room))) return;
     while (!failed && signal?.aborted !== true) {
       const unit = queue.next();
       if (unit === undefined) return;

@@ -90,6 +90,10 @@ class HollowPending implements Pending {
     return false;
   }
 
+  blocks(): null {
+    return null;
+  }
+
   release(): void {
     this.#x.release();
   }

@@ -1,11 +1,12 @@
 import type { ComputationModel } from '../computation/computation-model.js';
 import { MemoryLimitError } from '../errors.js';
+import { scalarBytes } from '../kernels/vector.js';
 import type { SimulationObserver } from '../simulation/observer.js';
 import { Run } from '../simulation/run.js';
 import type { EvaluationPoint, RunCheckpoint, RunLane, RunStatus } from '../simulation/run.js';
 import { Simulation } from '../simulation/simulation.js';
 import type { SimulationCheckpoint } from '../simulation/simulation.js';
-import type { GradientRecipe } from '../problems/gradient-recipe.js';
+import type { Problem } from '../problems/problem.js';
 import type { JobBoard } from '../simulation/job-board.js';
 import type { Setting } from './build.js';
 import type { Checkpoint } from './checkpoints.js';
@@ -97,7 +98,7 @@ export async function runUnit(place: Workplace, { runs, checkpoint }: Omit<UnitT
     const method = { method: place.method(first!), parameters: place.parameters(first!) };
     const bytes = requireMemory(place.experiment, setting, place.kernels, first!.method, method, members.length);
     host.onNeed?.(machineBytes(bytes, setting.problem.workers));
-    work = new UnitWork(place, setting, members, new Set(runs), host, checkpoint?.state as UnitState | undefined);
+    work = new UnitWork(place, setting, members, new Set(runs), host, bytes, checkpoint?.state as UnitState | undefined);
   } catch (error) {
     if (!(error instanceof MemoryLimitError) || members.length > 1) throw error;
     const outcome = { index: runs[0]!, summary: neverStarted(members[0]!, error.message), metrics: [], workers: null };
@@ -131,11 +132,15 @@ class UnitWork {
   /** Real time per run; what is spent together is divided among those that go on. */
   readonly #seconds: number[];
   readonly #outcomes: RunOutcome[] = [];
-  readonly #recipe: GradientRecipe | undefined;
+  readonly #problem: Problem;
+  readonly #bytes: number;
   #board: JobBoard | undefined;
   #helpers = 0;
 
-  constructor(place: Workplace, setting: Setting, members: readonly EntryRun[], wanted: ReadonlySet<number>, host: UnitHost, from: UnitState | undefined) {
+  /** @param bytes Of the kernels' memory that it needs without further threads, its problem's included. */
+  constructor(
+    place: Workplace, setting: Setting, members: readonly EntryRun[], wanted: ReadonlySet<number>, host: UnitHost, bytes: number, from: UnitState | undefined,
+  ) {
     const { budget, evaluate, target } = place.experiment;
     const [first] = members;
     this.#place = place;
@@ -143,7 +148,8 @@ class UnitWork {
     this.#wanted = wanted;
     this.#host = host;
     this.#computation = setting.computation;
-    this.#recipe = setting.problem.recipe;
+    this.#problem = setting.problem;
+    this.#bytes = bytes;
     this.#metrics = from === undefined ? members.map(() => []) : from.metrics.map((records) => [...records]);
     this.#seconds = from === undefined ? members.map(() => 0) : [...from.seconds];
     this.#simulation = new Simulation({
@@ -159,7 +165,7 @@ class UnitWork {
       const { index, method, stepsize, seed } = members[lane]!;
       const record = { method, stepsize, seed, ...point };
       this.#metrics[lane]!.push(record);
-      host.onMetrics?.(record, index);
+      if (wanted.has(index)) host.onMetrics?.(record, index);
     };
     this.#run = new Run(this.#simulation, setting.problem, { budget, evaluate, target, onEvaluation }, from?.run);
   }
@@ -203,13 +209,17 @@ class UnitWork {
   /** Lets so many further threads compute gradients, where these are worth being handed over. */
   async #share(helpers: number): Promise<void> {
     this.#helpers = helpers;
-    const recipe = this.#recipe;
+    const { recipe, dimension, scalar } = this.#problem;
     if (recipe === undefined || recipe.nanoseconds < WORTH_SHARING || this.#members.length > 1) return;
     this.#simulation.share(undefined);
     this.#board?.close();
     this.#board = undefined;
     const crew = await this.#place.crew(helpers);
     if (crew.notice !== undefined) this.#host.onNotice?.(crew.notice);
+    if (this.#bytes + crew.boardBytes(recipe, dimension * scalarBytes(scalar)) > this.#place.kernels.pool.limitBytes) {
+      this.#host.onNotice?.('gradients are computed by one thread: there is no memory for what others would compute ahead');
+      return;
+    }
     this.#board = crew.board(recipe);
     this.#simulation.share(this.#board);
   }

@@ -62,6 +62,18 @@ export class CompactSum implements Pending {
     return new Vector(kernels.pool, length, 'float32', 'gradients', sum);
   }
 
+  /** A sum again, as a vector, from copies of its blocks. */
+  static restore(kernels: Kernels, form: CompactForm, length: number, blocks: readonly Uint8Array[]): Vector {
+    const { pool } = kernels;
+    const sum = new CompactSum(kernels, form, length);
+    for (const content of blocks) {
+      const pointer = pool.allocate(form.bytes, 'gradients');
+      pool.u8.set(content, pointer);
+      sum.#blocks.push(new Block(pointer, kernels));
+    }
+    return new Vector(pool, length, 'float32', 'gradients', sum);
+  }
+
   write(out: number): void {
     const [first, ...others] = this.#blocks;
     this.#form.write(first!.pointer, out);
@@ -87,6 +99,11 @@ export class CompactSum implements Pending {
     if (other.#blocks.length !== 1 || count * this.#form.bytes > this.#length * 4) return false;
     this.#blocks.push(other.#blocks[0]!.retain());
     return true;
+  }
+
+  blocks(): Uint8Array<ArrayBuffer>[] {
+    const { u8 } = this.#kernels.pool;
+    return this.#blocks.map(({ pointer }) => u8.slice(pointer, pointer + this.#form.bytes));
   }
 
   release(): void {

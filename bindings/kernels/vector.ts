@@ -16,6 +16,8 @@ export interface Pending {
   add(a: number, x: number, out: number): void;
   /** Makes the numbers those of the sum with another vector, if that can be put off too. @returns Whether it did. */
   include(other: Pending): boolean;
+  /** Copies of the blocks that it is made of, in their order, so that it can be saved as it is; null where only the numbers can be. */
+  blocks(): Uint8Array<ArrayBuffer>[] | null;
   /** Gives back what it holds. */
   release(): void;
 }

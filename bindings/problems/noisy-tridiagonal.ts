@@ -44,6 +44,10 @@ export class NoisyTridiagonal implements Pending {
     return false; // two of them hold as much memory as the vector of their sum, or more
   }
 
+  blocks(): null {
+    return null;
+  }
+
   release(): void {
     this.#x.release();
   }

@@ -5,6 +5,7 @@ import type { GradientSource } from './gradient-source.js';
 /** The arrival that a lane handles; its gradient is taken when it is first read. */
 export class CurrentArrival implements Arrival {
   #gradient: Vector | null = null;
+  #over = false;
 
   constructor(
     readonly worker: number,
@@ -17,11 +18,13 @@ export class CurrentArrival implements Arrival {
   ) {}
 
   get gradient(): Vector {
+    if (this.#over) throw new RangeError(`arrival: 'gradient' must be read before the handler returns, got a read after that of worker ${this.worker}`);
     this.#gradient ??= this.gradients.take(this.worker, this.index, this.model);
     return this.#gradient;
   }
 
   dispose(): void {
+    this.#over = true;
     this.#gradient?.release();
     this.model?.release();
   }

@@ -1,9 +1,10 @@
-import type { MemoryPool } from '../kernels/memory.js';
+import { CompactSum } from '../kernels/compact-gradient.js';
+import type { Kernels } from '../kernels/load.js';
 import type { Problem } from '../problems/problem.js';
 import type { KeptGradient } from './gradient-source.js';
 import type { Lane, LaneState } from './lane.js';
 import type { Schedule, ScheduleState } from './schedule.js';
-import type { SavedState } from './state-codec.js';
+import type { RestorePending, SavedState } from './state-codec.js';
 import { loadState, saveState } from './state-codec.js';
 
 /** A simulation between two events, as a value of its own: it can be cloned, sent and written to a file. */
@@ -25,8 +26,9 @@ export function saveLanes({ workers, dimension }: Problem, schedule: Schedule, l
 }
 
 /** Puts the saved states into new lanes. */
-export function loadLanes(checkpoint: SimulationCheckpoint, lanes: readonly Lane[], pool: MemoryPool): void {
-  const states = loadState(checkpoint.lanes, pool, 'restored vectors') as readonly LaneState[];
+export function loadLanes(checkpoint: SimulationCheckpoint, lanes: readonly Lane[], kernels: Kernels, { compact }: Problem): void {
+  const restorePending: RestorePending | undefined = compact && ((length, blocks) => CompactSum.restore(kernels, compact, length, blocks));
+  const states = loadState(checkpoint.lanes, kernels.pool, 'restored vectors', restorePending) as readonly LaneState[];
   states.forEach((state, index) => lanes[index]!.restore(state));
 }
 

@@ -1,3 +1,4 @@
+import { MemoryLimitError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
 import type { Vector } from '../kernels/vector.js';
 import type { JobBoard } from './job-board.js';
@@ -41,14 +42,11 @@ export class GradientJobs {
     return { worker, index, x: x.retain(), block: -1, slot: -1 };
   }
 
-  /** Hands a job over. @param priority The lowest is computed first. @returns Whether there was room. */
-  hand(job: GradientJob, priority: number): boolean {
-    if (this.#board === undefined || this.#handed.length >= this.#board.capacity) return false;
-    this.#place(job);
+  /** Hands a job over, where there is room on the board and in memory. @param priority The lowest is computed first. */
+  hand(job: GradientJob, priority: number): void {
+    if (this.#board === undefined || this.#handed.length >= this.#board.capacity || !this.#tryPlace(job)) return;
     job.slot = this.#board.submit(job.worker, job.index, job.x!.pointer, job.block, priority);
-    if (job.slot === -1) return false;
-    this.#handed.push(job);
-    return true;
+    if (job.slot !== -1) this.#handed.push(job);
   }
 
   /** Jobs that may still be handed over. */
@@ -123,6 +121,17 @@ export class GradientJobs {
 
   #place(job: GradientJob): void {
     if (job.block === -1) job.block = this.#kernels.pool.allocate(this.#bytes, 'gradients');
+  }
+
+  /** What is computed ahead must not end a run for which there is just enough memory. */
+  #tryPlace(job: GradientJob): boolean {
+    try {
+      this.#place(job);
+      return true;
+    } catch (error) {
+      if (error instanceof MemoryLimitError) return false;
+      throw error;
+    }
   }
 
   #computed(job: GradientJob): void {

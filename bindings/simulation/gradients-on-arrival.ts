@@ -111,8 +111,14 @@ export class GradientsOnArrival implements GradientSource {
 
   #computeAll(worker: number, index: number, xs: readonly Vector[]): Vector[] {
     const { dimension, scalar } = this.#problem;
-    const outs = xs.map(() => new Vector(this.#kernels.pool, dimension, scalar, 'gradients'));
-    this.#problem.gradients!(worker, index, xs, outs);
-    return outs;
+    const outs: Vector[] = [];
+    try {
+      while (outs.length < xs.length) outs.push(new Vector(this.#kernels.pool, dimension, scalar, 'gradients'));
+      this.#problem.gradients!(worker, index, xs, outs);
+      return outs;
+    } catch (error) {
+      for (const out of outs) out.release();
+      throw error;
+    }
   }
 }

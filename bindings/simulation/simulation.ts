@@ -209,7 +209,7 @@ export class Simulation {
 
   #restore(from: SimulationCheckpoint): void {
     this.#schedule.restore(from.schedule);
-    loadLanes(from, this.#lanes, this.#kernels.pool);
+    loadLanes(from, this.#lanes, this.#kernels, this.#problem);
     this.#gradients.restore(from.gradients);
     this.#chooseLead();
   }

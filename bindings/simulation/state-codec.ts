@@ -31,7 +31,9 @@ type Node =
   | { readonly kind: 'set'; readonly items: Item[] }
   | { readonly kind: 'typed'; readonly values: TypedArray }
   /** `bytes` is null where the last holder has let go. */
-  | { readonly kind: 'vector'; readonly length: number; readonly scalar: Scalar; readonly bytes: Uint8Array<ArrayBuffer> | null };
+  | { readonly kind: 'vector'; readonly length: number; readonly scalar: Scalar; readonly bytes: Uint8Array<ArrayBuffer> | null }
+  /** A vector whose numbers nobody has asked for: what they follow from, which may take far less. */
+  | { readonly kind: 'pending'; readonly length: number; readonly blocks: Uint8Array<ArrayBuffer>[] };
 
 /** Plain data and vectors as a value of its own: it can be cloned, sent and written to a file, and shares nothing with what it was made of. */
 export interface SavedState {
@@ -72,7 +74,10 @@ export function saveState(value: unknown, name: string): SavedState {
 /** The node of an object without what it contains, which may contain the object. */
 function emptyNode(item: object, path: string, buffers: Set<ArrayBufferLike>): Node {
   if (item instanceof Vector) {
-    return { kind: 'vector', length: item.length, scalar: item.scalar, bytes: item.holders === 0 ? null : item.bytes() };
+    const { pending, length } = item;
+    const blocks = item.holders > 0 ? (pending?.blocks() ?? null) : null;
+    if (blocks !== null) return { kind: 'pending', length, blocks };
+    return { kind: 'vector', length, scalar: item.scalar, bytes: item.holders === 0 ? null : item.bytes() };
   }
   if (Array.isArray(item)) return { kind: 'array', items: [] };
   if (item instanceof Map) return { kind: 'map', keys: [], items: [] };
@@ -113,13 +118,17 @@ function fillNode(node: Node, item: object, path: string, save: (item: unknown, 
   }
 }
 
+/** Makes a vector whose numbers follow from blocks. */
+export type RestorePending = (length: number, blocks: readonly Uint8Array[]) => Vector;
+
 /**
  * Makes anew what was saved. Every place at which a vector stands is one of its holders.
  * @param pool Where the vectors' memory comes from.
  * @param purpose For accounting.
+ * @param restorePending Needed where there were vectors whose numbers nobody had asked for.
  */
-export function loadState({ root, nodes }: SavedState, pool: MemoryPool, purpose: string): unknown {
-  const objects = nodes.map((node) => emptyObject(node, pool, purpose));
+export function loadState({ root, nodes }: SavedState, pool: MemoryPool, purpose: string, restorePending?: RestorePending): unknown {
+  const objects = nodes.map((node) => emptyObject(node, pool, purpose, restorePending));
   const given = new Set<Vector>();
   const load = (item: Item): unknown => {
     if (typeof item !== 'object' || item === null) return item;
@@ -133,7 +142,7 @@ export function loadState({ root, nodes }: SavedState, pool: MemoryPool, purpose
   return load(root);
 }
 
-function emptyObject(node: Node, pool: MemoryPool, purpose: string): unknown {
+function emptyObject(node: Node, pool: MemoryPool, purpose: string, restorePending: RestorePending | undefined): unknown {
   switch (node.kind) {
     case 'array':
       return new Array<unknown>(node.items.length);
@@ -147,6 +156,9 @@ function emptyObject(node: Node, pool: MemoryPool, purpose: string): unknown {
       return node.values.slice();
     case 'vector':
       return loadVector(node.length, node.scalar, node.bytes, pool, purpose);
+    case 'pending':
+      if (restorePending === undefined) throw new RangeError("state: 'blocks' must be of a problem whose gradients have a compact form");
+      return restorePending(node.length, node.blocks);
   }
 }
 

@@ -20,6 +20,11 @@ export interface Crew {
    * @throws RangeError while another board is open.
    */
   board(recipe: GradientRecipe): JobBoard | undefined;
+  /**
+   * Bytes of the kernels' memory that a run takes with such a board beyond what it takes alone, at most.
+   * @param vectorBytes Of a model or a gradient: there may be one of each per job.
+   */
+  boardBytes(recipe: GradientRecipe, vectorBytes: number): number;
   /** Closes the board and ends the threads. */
   dispose(): Promise<void>;
 }
@@ -30,6 +35,8 @@ const MOST_SLOTS = 64;
 
 /** Kernels want their scratch aligned so; it is a cache line, too. */
 const SCRATCH_ALIGNMENT = 64;
+/** The pool rounds up to an eighth. */
+const ROUNDING = 9 / 8;
 
 /** How long helpers, and the owner of a board, look for work or results before they sleep, in seconds: where every thread has a core, and where not. */
 const HELPER_PATIENCE = { alone: 50e-6, crowded: 5e-6 };
@@ -120,8 +127,8 @@ class SharedCrew implements Crew {
     if (helpers === 0) return undefined;
     if (this.#open !== undefined) throw new RangeError('crew: the board must be closed before another one is opened');
     const { pool } = this.#kernels;
-    const jobs = Jobs.create(Math.min(SLOTS_PER_THREAD * (helpers + 1), MOST_SLOTS), this.#team.length);
-    const stride = Math.ceil(recipe.scratchBytes / SCRATCH_ALIGNMENT) * SCRATCH_ALIGNMENT;
+    const jobs = Jobs.create(slotsFor(helpers), this.#team.length);
+    const stride = scratchStride(recipe);
     const scratch = pool.allocate(this.#team.length * stride, 'scratch');
     this.#team.forEach(({ thread, failure }, helper) => {
       if (failure !== undefined) return;
@@ -146,6 +153,11 @@ class SharedCrew implements Crew {
     return this.#open;
   }
 
+  boardBytes(recipe: GradientRecipe, vectorBytes: number): number {
+    if (this.helpers === 0) return 0;
+    return ROUNDING * (this.#team.length * scratchStride(recipe) + slotsFor(this.helpers) * 2 * vectorBytes);
+  }
+
   async dispose(): Promise<void> {
     try {
       this.#open?.close();
@@ -154,6 +166,15 @@ class SharedCrew implements Crew {
       await Promise.all(this.#team.map(({ thread }) => thread.end()));
     }
   }
+}
+
+function slotsFor(helpers: number): number {
+  return Math.min(SLOTS_PER_THREAD * (helpers + 1), MOST_SLOTS);
+}
+
+/** Bytes from one helper's scratch to the next one's. */
+function scratchStride({ scratchBytes }: GradientRecipe): number {
+  return Math.ceil(scratchBytes / SCRATCH_ALIGNMENT) * SCRATCH_ALIGNMENT;
 }
 
 /** Whether this thread may sleep: engines refuse it to the main thread of a page. */

@@ -46,6 +46,18 @@ describe.each(methods.map((method): [string, AnyMethod] => [method.name, method]
     for (const events of [0, 3, 25]) await saveAndGoOn(study, events);
   });
 
+  it('takes no more memory for being saved, nor after restoring, where gradients have a compact form', async () => {
+    const study = { method, latency: false, lost: false, stepsizes: [0.05], parameters: RICHER[name] ?? {}, network: true, budget: { time: 20 } };
+    const first = new StudyRun(await loadKernels(), study);
+    for (let done = 0; done < 25; done += 1) first.run.advance(1);
+    const { pool } = first.kernels;
+    const before = pool.usedBytes;
+    const left = first.leave();
+    expect(pool.usedBytes).toBeLessThan(before + 4 * first.problem.dimension); // at most the last gradients, in compact form
+    const second = new StudyRun(await loadKernels(), study, left);
+    expect(second.kernels.pool.usedBytes).toBeLessThanOrEqual(pool.usedBytes);
+  });
+
   it('has the same holders after restoring', async () => {
     for (const latency of [false, true]) {
       const study = { method, latency, lost: false, stepsizes: [0.02, 0.1], parameters: RICHER[name] ?? {} };

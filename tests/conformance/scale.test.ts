@@ -94,3 +94,17 @@ describe.each(methods.map(({ name }) => name))('%s', (name) => {
     expect(lasting({ metrics: outcomes.flatMap(({ metrics }) => metrics), summary: outcomes.map(({ summary }) => summary) })).toEqual(lasting(whole));
   });
 });
+
+it('further threads are done without where a run needs all the memory, and said to be', async () => {
+  const experiment = await resolveExperiment({ ...network, methods: ['asgd', 'local-sgd'], stepsizes: [0.05] });
+  const alone = await loadKernels({ shared: true });
+  const expected = lasting(await runResolved(experiment, { kernels: alone }));
+  for (const spare of [0, 2 ** 17]) {
+    const notices: string[] = [];
+    const kernels = await loadKernels({ shared: true, maximumBytes: alone.pool.reservedBytes + spare });
+    const result = await runResolved(experiment, { kernels, threads: 3, onNotice: (text) => void notices.push(text) });
+    expect(lasting(result)).toEqual(expected);
+    expect(notices).toEqual([expect.stringMatching(/one thread: there is no memory/)]);
+    expect(kernels.pool.usage()).toEqual({});
+  }
+});

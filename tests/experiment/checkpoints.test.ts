@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryLimitError } from '../../bindings/index.js';
 import type { Checkpoint } from '../../bindings/index.js';
 import { buffersIn, CheckpointKeeper, CheckpointRhythm } from '../../bindings/experiment/checkpoints.js';
 
@@ -42,7 +43,8 @@ describe('checkpoints', () => {
     };
     expect(taken({ seconds: 20, cost: 0, take: refuse(Object.assign(new Error('a closure'), { name: 'NotPlainState' })) })).toEqual([]);
     expect(taken({ seconds: 20, cost: 0, take: refuse(undefined) })).toEqual([]);
-    expect(tried).toBe(2);
+    expect(taken({ seconds: 20, cost: 0, take: refuse(new MemoryLimitError('memory: full', {})) })).toEqual([]);
+    expect(tried).toBe(3);
     expect(() => taken({ seconds: 20, cost: 0, take: refuse(new RangeError('a fault')) })).toThrow('a fault');
   });
 });

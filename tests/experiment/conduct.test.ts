@@ -131,6 +131,10 @@ describe('units are given to seats', () => {
     const { result, first } = study([1], 1, 1, AbortSignal.abort());
     await result;
     expect(first()).toEqual([undefined]);
+    const never = new Promise<number>(() => undefined); // nobody tells how much room there is
+    const several = study([1, 1], 2, 2, AbortSignal.abort(), never);
+    await several.result;
+    expect(several.first()).toEqual([undefined, undefined]);
   });
 
   it('not any more after an error', async () => {

@@ -59,6 +59,21 @@ describe('a study that is interrupted again and again', () => {
     expect(store.kept.size).toBe(0);
   });
 
+  it('is not told again of a run that was over before', async () => {
+    const experiment = await resolveExperiment({
+      ...base, problem: { kind: 'quadratic', form: 'random', dimension: 3, noise: 0.1 }, methods: ['asgd'], stepsizes: [0.02, 0.05], budget: { updates: 30 }, evaluate: { updates: 10 },
+    });
+    const store = new MemoryStore();
+    const { signal, onProgress } = asyncAbort(2);
+    await runResolved(experiment, { checkpoints: store, signal, onProgress });
+    expect([...store.kept.keys()]).toEqual(['0 1']);
+    const known: RunOutcome[] = [];
+    await runResolved(experiment, { runs: [0], onOutcome: (outcome) => void known.push(outcome) });
+    const told: number[] = [];
+    await runResolved(experiment, { checkpoints: store, known, onMetrics: (_, run) => void told.push(run) });
+    expect([...new Set(told)]).toEqual([1]);
+  });
+
   it.each(methods.map(({ name }) => name))('goes on within a run of %s', async (name) => {
     const experiment = await resolveExperiment({ ...base, workers: { count: 3, computation: { kind: 'paper', redraw: true }, network: { latency: 0.1 } }, methods: [name], budget: { updates: 100 }, evaluate: { updates: 10 } });
     const { result, pieces } = await inPieces(experiment, 7);

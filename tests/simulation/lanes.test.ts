@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineMethod, explicitQuadratic, fixedTimes, loadKernels, methods, NotPlainState, Run, SchedulesDiffer, Simulation, tridiagonalQuadratic, Vector } from '../../bindings/index.js';
+import { defineMethod, explicitQuadratic, fixedTimes, loadKernels, MemoryLimitError, methods, NotPlainState, Run, SchedulesDiffer, Simulation, tridiagonalQuadratic, Vector } from '../../bindings/index.js';
 import type { AnyMethod, Kernels, Problem, SimulationOptions } from '../../bindings/index.js';
 import { centred, methodNamed, testKernels } from '../quadratics.js';
 
@@ -107,6 +107,21 @@ describe('lanes', () => {
     while (lanes.gradients < 20) lanes.advance();
     expect(calls).toHaveLength(used); // the last lane computes alone
     lanes.dispose();
+  });
+
+  it('give back the gradients of an arrival for which there is no memory', async () => {
+    const kernels = await loadKernels();
+    const random = kernels.random(1);
+    const lanes = await simulation(methodNamed(methods, 'asgd'), [0.5, 0.25, 0.1], { kernels, problem: explicitQuadratic(kernels, three, 0, random) });
+    const take = kernels.pool.take.bind(kernels.pool);
+    let left = 2;
+    kernels.pool.take = (bytes, purpose) => {
+      if (purpose === 'gradients' && (left -= 1) < 0) throw new MemoryLimitError('memory: full', {});
+      return take(bytes, purpose);
+    };
+    expect(() => lanes.advance()).toThrow(MemoryLimitError);
+    lanes.dispose();
+    expect(kernels.pool.usage()).not.toHaveProperty('gradients');
   });
 
   it('return the memory of one that ends, but for its model', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineMethod, explicitQuadratic, fixedTimes, methods, Run, Simulation, targetReached } from '../../bindings/index.js';
-import type { AnyMethod, Budget, ComputationModel, Evaluation, Kernels, Method, MethodParameters, Problem } from '../../bindings/index.js';
+import type { AnyMethod, Arrival, Budget, ComputationModel, Evaluation, Kernels, Method, MethodParameters, Problem } from '../../bindings/index.js';
 import { centred, methodNamed, simulate, testKernels } from '../quadratics.js';
 
 const three = centred([[1], [2], [3]], [10]);
@@ -92,6 +92,20 @@ describe('Simulation', () => {
     const { updates } = await simulate(method, {}, three, fixedTimes([1, 1, 1]), { updates: 3 });
     // Worker 0's assignments are one update behind: gradients at 10, 10, 5.5.
     expect(updates.map(({ x }) => x[0])).toEqual([5.5, 1, -1.25]);
+  });
+
+  it('refuses to give the gradient of an arrival that is over', async () => {
+    let last: Arrival | undefined;
+    const method = custom({
+      start: (server) => server.assign(0),
+      onGradient: (_state, server, arrival) => {
+        if (last !== undefined) server.step(last.gradient, 0.5);
+        last = arrival;
+        server.assign(arrival.worker);
+      },
+    });
+    const run = simulate(method, {}, three, fixedTimes([1, 1, 1]), { updates: 3 });
+    await expect(run).rejects.toThrow("arrival: 'gradient' must be read before the handler returns, got a read after that of worker 0");
   });
 
   it('refuses to assign a worker that is computing or unknown, or to resume one that holds nothing', async () => {
