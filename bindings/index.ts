@@ -20,6 +20,8 @@ export { runExperiment, runResolved } from './experiment/run.js';
 export { listRuns, shardRuns } from './experiment/run-list.js';
 export type { ExperimentRun } from './experiment/run-list.js';
 export type { Checkpoint, CheckpointStore } from './experiment/checkpoints.js';
+export { runTask } from './experiment/unit.js';
+export type { UnitTask } from './experiment/unit.js';
 export { availableThreads } from '#platform';
 export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';

@@ -6,8 +6,8 @@ import type { AnyMethod } from '../methods/method.js';
 import type { Problem } from '../problems/problem.js';
 import type { Setting } from './build.js';
 import type { ResolvedExperiment } from './resolve.js';
-import type { ScheduledMethod } from './schedule.js';
-import { simulateSchedule } from './schedule.js';
+import type { ScheduledMethod } from './schedule-preview.js';
+import { previewSchedule } from './schedule-preview.js';
 
 /**
  * Vectors per worker that no built-in method exceeds: the model that it holds, one under way each way, and three that a method keeps for
@@ -55,7 +55,7 @@ export function memoryNeed(
   const bound = memoryBound(setting.problem);
   if (bound <= limitBytes) return { bytes: bound, fits: true };
   try {
-    const { memoryBytes } = simulateSchedule(experiment, setting, { method, parameters }, (events) => events < SCHEDULE_EVENTS);
+    const { memoryBytes } = previewSchedule(experiment, setting, { method, parameters }, (events) => events < SCHEDULE_EVENTS);
     return { bytes: memoryBytes, fits: memoryBytes <= limitBytes };
   } catch (error) {
     if (error instanceof InputError) throw error;

@@ -90,10 +90,6 @@ export class UnitQueue {
     this.#longestFirst = longestFirst;
   }
 
-  get size(): number {
-    return this.#waiting.length;
-  }
-
   /** The seeds of the units that wait. */
   get seeds(): number[] {
     return [...new Set(this.#waiting.map(({ seed }) => seed))];

@@ -11,8 +11,8 @@ import { knownMethods, methodLabels } from './known-methods.js';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentParts } from './run.js';
 import { median } from './quantiles.js';
-import type { ScheduledMethod } from './schedule.js';
-import { simulateSchedule } from './schedule.js';
+import type { ScheduledMethod } from './schedule-preview.js';
+import { previewSchedule } from './schedule-preview.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */
 const SCHEDULE_SECONDS = 1;
@@ -90,7 +90,7 @@ function describe(
     const runs = stepsize.length * experiment.seeds.length;
     const job = { method, parameters: { ...parameters, stepsize: stepsize[0]! } };
     const until = wallClock() + SCHEDULE_SECONDS;
-    const { memoryBytes, fraction, gradients, updates, ...schedule } = simulateSchedule(experiment, setting, job, () => wallClock() < until);
+    const { memoryBytes, fraction, gradients, updates, ...schedule } = previewSchedule(experiment, setting, job, () => wallClock() < until);
     const rate = problemBytes + memoryBytes > kernels.pool.limitBytes ? null : gradientRate(kernels, setting, job);
     const { wallSeconds: limit = Infinity, ...counted } = experiment.budget;
     const onlyWall = Object.values(counted).every((value) => value === undefined);

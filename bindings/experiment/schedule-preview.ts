@@ -18,7 +18,7 @@ export interface ScheduledMethod {
 }
 
 /** What a run does, told without its gradients. */
-export interface Schedule {
+export interface SchedulePreview {
   /** Share of the budget that is covered: 1 unless it was cut short. */
   fraction: number;
   /** Simulated time that is covered. */
@@ -38,7 +38,7 @@ export interface Schedule {
  * @param goesOn Asked after every thousand events: what comes after its first "no" is left out.
  * @throws whatever a method throws that needs the values.
  */
-export function simulateSchedule({ budget, kernels: variant }: ResolvedExperiment, setting: Setting, { method, parameters }: ScheduledMethod, goesOn: (events: number) => boolean): Schedule {
+export function previewSchedule({ budget, kernels: variant }: ResolvedExperiment, setting: Setting, { method, parameters }: ScheduledMethod, goesOn: (events: number) => boolean): SchedulePreview {
   const { computation, network } = setting;
   const kernels = hollowKernels(variant);
   const problem = hollowProblem(kernels.pool, setting.problem);
