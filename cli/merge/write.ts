@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writing } from '../output/durable.js';
 import { copyLines } from '../output/line-segments.js';
 import { FolderLock } from '../output/lock.js';
 import { summaryText, writeRunFile } from '../output/run-directory.js';
@@ -16,7 +17,7 @@ export function writeMerged(directory: string, { text, summary, sources, lines, 
   const write = (name: string, content: string | ((file: number) => void)): void => writeRunFile('merge', directory, name, content);
   const marker = join(directory, UNFINISHED);
   try {
-    mkdirSync(marker);
+    writing('merge', marker, () => mkdirSync(marker));
     FolderLock.take(marker);
     for (const [name, files] of lines) {
       write(name, (file) => {

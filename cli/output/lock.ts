@@ -2,6 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StragglerError } from '../../bindings/index.js';
+import { writing } from './durable.js';
 
 /** Who works in a folder. */
 interface Owner {
@@ -29,7 +30,7 @@ export class FolderLock {
     const path = join(folder, 'lock');
     const own = join(folder, `lock.${process.pid}`);
     const text = `${JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) } satisfies Owner)}\n`;
-    writeFileSync(own, text);
+    writing('run', own, () => writeFileSync(own, text));
     try {
       for (;;) {
         const held = readOwner(path);

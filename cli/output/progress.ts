@@ -3,6 +3,8 @@ import { readableDuration } from './numbers.js';
 export interface ProgressOptions {
   /** Number of runs (methods × stepsizes × seeds). */
   total: number;
+  /** How many of them were over before; default 0. */
+  known?: number;
   /** Default: the standard error, so that piped results stay clean. */
   stream?: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   /** Show nothing but `log` lines. */
@@ -36,11 +38,11 @@ export function createProgress(options: ProgressOptions): Progress {
   const { stream = process.stderr, quiet = false, now = () => performance.now() } = options;
   const log = (line: string): void => void stream.write(`${line}\n`);
   if (quiet) return { start: () => undefined, update: () => undefined, finish: () => undefined, log };
-  return stream.isTTY === true ? barProgress(stream, options.total, now) : lineProgress(options.total, log, now, options.interval ?? 5000);
+  return stream.isTTY === true ? barProgress(stream, options, now) : lineProgress(options, log, now, options.interval ?? 5000);
 }
 
-function barProgress(stream: NonNullable<ProgressOptions['stream']>, total: number, now: () => number): Progress {
-  const estimate = timeLeft(now);
+function barProgress(stream: NonNullable<ProgressOptions['stream']>, { total, known = 0 }: ProgressOptions, now: () => number): Progress {
+  const estimate = timeLeft(now, known / total);
   let shown: string | undefined; // the line on the screen; undefined when there is no bar
   let drawn = 0;
   let label = '';
@@ -68,7 +70,7 @@ function barProgress(stream: NonNullable<ProgressOptions['stream']>, total: numb
       estimate.restart();
       process.once('SIGINT', interrupted);
       process.once('SIGTERM', interrupted);
-      draw(0);
+      draw(known / total);
     },
     update(fraction, next) {
       if (shown === undefined || now() - drawn < FRAME) return;
@@ -80,10 +82,10 @@ function barProgress(stream: NonNullable<ProgressOptions['stream']>, total: numb
   };
 }
 
-function lineProgress(total: number, log: (line: string) => void, now: () => number, interval: number): Progress {
-  const estimate = timeLeft(now);
+function lineProgress({ total, known = 0 }: ProgressOptions, log: (line: string) => void, now: () => number, interval: number): Progress {
+  const estimate = timeLeft(now, known / total);
   let last = -Infinity;
-  let runs = 0;
+  let runs = known;
   let label = '';
   const line = (fraction: number): void => {
     last = now();
@@ -93,9 +95,9 @@ function lineProgress(total: number, log: (line: string) => void, now: () => num
   return {
     start(first) {
       label = first;
-      runs = 0;
+      runs = known;
       estimate.restart();
-      line(0);
+      line(known / total);
     },
     update(fraction, next) {
       const finished = Math.floor(fraction * total + 1e-9);
@@ -127,15 +129,16 @@ function percentage(fraction: number): string {
   return `${Math.floor(100 * Math.min(1, Math.max(0, fraction)) + 1e-9)}%`.padStart(4);
 }
 
-/** Extrapolates the time since the start; says nothing before 2 % or a second have passed. */
-function timeLeft(now: () => number): { restart(): void; at(fraction: number): string } {
+/** Extrapolates the time since the start; says nothing before 2 % or a second have passed. @param before The share that was done then. */
+function timeLeft(now: () => number, before: number): { restart(): void; at(fraction: number): string } {
   let start = now();
   return {
     restart: () => void (start = now()),
     at(fraction) {
       const seconds = (now() - start) / 1000;
-      if (fraction < 0.02 || fraction >= 1 || seconds < 1) return '';
-      return `${readableDuration((seconds * (1 - fraction)) / fraction)} left`;
+      const done = fraction - before;
+      if (done < 0.02 * (1 - before) || fraction >= 1 || seconds < 1) return '';
+      return `${readableDuration((seconds * (1 - fraction)) / done)} left`;
     },
   };
 }

@@ -19,10 +19,10 @@ export function makeRunFolder(command: string, name: string, out: string | undef
   try {
     if (out !== undefined) {
       requireFree(command, out);
-      mkdirSync(out, { recursive: true });
+      makeFolders(out);
       return out;
     }
-    mkdirSync('runs', { recursive: true });
+    makeFolders('runs');
     for (let number = 1; ; number += 1) {
       const path = join('runs', number === 1 ? name : `${name}-${number}`);
       if (makeExclusively(path)) return path;
@@ -56,6 +56,13 @@ function clearNotBegun(path: string): void {
   FolderLock.take(folder);
   for (const name of RUN_FILES) for (const ending of ['', '.tmp']) rmSync(join(path, name + ending), { force: true });
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** As `mkdir -p`. Node's own reports another error where a folder is read-only, and in `/proc` it does not end. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  makeExclusively(path);
 }
 
 /** @returns Whether this call made the folder. */

@@ -80,7 +80,7 @@ export class Unfinished {
    */
   static begin(directory: string, plan: StudyPlan, experiment: string): Unfinished {
     const folder = join(directory, UNFINISHED);
-    mkdirSync(folder, { recursive: true });
+    writing('run', folder, () => mkdirSync(folder, { recursive: true }));
     const lock = FolderLock.take(folder);
     const text = `${JSON.stringify({ ...plan, experiment: digestOf(experiment) }, null, 2)}\n`;
     writing('run', join(folder, PLAN), () => replaceFile(join(folder, PLAN), (file) => writeFully(file, text)));
@@ -107,7 +107,7 @@ export class Unfinished {
       return new Unfinished(folder, lock, plan);
     } catch (error) {
       lock?.release();
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && studyState(directory) === 'finished') return undefined;
+      if (studyState(directory) === 'finished') return undefined;
       throw error;
     }
   }

@@ -7,7 +7,6 @@ import { tellFinished } from '../output/finished-run.js';
 import { counted, describeExperiment } from '../output/report.js';
 import { RunDirectory } from '../output/run-directory.js';
 import { removeLeftovers, studyState } from '../output/unfinished.js';
-
 import { threadsFrom, type RunCommandOptions } from './options.js';
 import { studyDetails } from './shard.js';
 import { carryOut } from './study.js';

@@ -52,7 +52,7 @@ export async function carryOut(study: Study): Promise<void> {
 async function simulate({ experiment, directory, threads, json }: Study, interrupts: Interrupts): Promise<ExperimentResult> {
   const { plan, known, checkpoints, notices } = directory.study;
   const runs = plannedRuns(experiment, directory);
-  const progress = createProgress({ total: Math.max(1, runs.length - known.length), quiet: json });
+  const progress = createProgress({ total: Math.max(1, runs.length), known: known.length, quiet: json });
   const abort = new AbortController();
   const end = (): void => abort.abort();
   interrupts.signal.addEventListener('abort', end);

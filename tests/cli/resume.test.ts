@@ -128,6 +128,24 @@ describe.runIf(process.platform === 'linux')('straggler run --resume', () => {
     expect(contents('full')).toEqual(contents('whole'));
   });
 
+  it('names the file where not even the lock can be written', async () => {
+    stopped('locked out', journal);
+    const file = path('full.mjs');
+    writeFileSync(file, `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+fs.writeFileSync = () => { throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }); };
+syncBuiltinESMExports();`);
+    for (const [args, name] of [[['--resume', 'locked out'], 'locked out'], [['study.yaml', '--out', 'begun'], 'begun']] as const) {
+      const { code, stderr } = await straggler(folder.path, ['run', ...args], undefined, ['--import', file]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(`^Error: run: '${name}/unfinished/lock\\.\\d+' could not be written \\(ENOSPC: no space left on device\\)\n$`)]);
+    }
+    expect(existsSync(path('begun'))).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('refuses a folder that cannot be made', async () => {
+    const { code, stderr } = await run('study.yaml', '--out', '/proc/results');
+    expect([code, stderr]).toEqual([2, "Error: run: '--out' must be a folder that can be made and written to (ENOENT: no such file or directory), got '/proc/results'\n"]);
+  });
+
   it('goes on after Ctrl-C with the command that is shown, and plot tells it too', async () => {
     const flags = ['--methods', 'asgd', '--stepsizes', '0.02', '--seeds', '1,2', '--budget', '{updates: 400000}', '--evaluate.updates', '50000', '--threads', '1'];
     expect((await run('study.yaml', ...flags, '--out', 'left alone')).code).toBe(0);

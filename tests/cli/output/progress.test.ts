@@ -19,10 +19,10 @@ class FakeStream extends Writable {
   }
 }
 
-function setup(isTTY: boolean, options: { total?: number; quiet?: boolean; columns?: number } = {}) {
+function setup(isTTY: boolean, options: { total?: number; known?: number; quiet?: boolean; columns?: number } = {}) {
   const clock = { now: 0 };
   const stream = new FakeStream(isTTY, options.columns);
-  const progress = createProgress({ total: options.total ?? 4, stream, quiet: options.quiet ?? false, now: () => clock.now });
+  const progress = createProgress({ total: options.total ?? 4, known: options.known ?? 0, stream, quiet: options.quiet ?? false, now: () => clock.now });
   return { clock, stream, progress };
 }
 
@@ -147,4 +147,23 @@ test('quiet shows log lines only', () => {
     progress.finish();
     expect(stream.text).toBe('warning\n');
   }
+});
+
+test.each([true, false])('a study that goes on begins at what was known, and tells the time left for the rest (terminal: %s)', (isTTY) => {
+  const { clock, stream, progress } = setup(isTTY, { total: 10, known: 9 });
+  progress.start('study');
+  expect(stream.text).toContain('90%');
+  clock.now = 30_000;
+  progress.update(0.95, 'asgd γ=0.1 seed 1');
+  expect(stream.text).toContain('30 s left');
+  progress.finish();
+});
+
+test('elsewhere than on a terminal: lines come at the ends of the runs that were missing', () => {
+  const { stream, progress } = setup(false, { total: 10, known: 8 });
+  progress.start('study');
+  progress.update(0.85, 'first');
+  progress.update(0.9, 'first');
+  progress.update(1, 'second');
+  expect(stream.text).toBe(' 80% study\n 90% first\n100% second\n');
 });
