@@ -139,6 +139,7 @@ export type { Budget, EvaluationGrid, EvaluationPoint, RunCheckpoint, RunLane, R
 export { startCrew } from './threads/crew.js';
 export type { Crew } from './threads/crew.js';
 export type { JobBoard } from './simulation/job-board.js';
+export { worthSharing } from './simulation/worth-sharing.js';
 export type { GradientRecipe } from './problems/gradient-recipe.js';
 
 // Advice

@@ -1,4 +1,4 @@
-import { InputError, methods, Simulation, startCrew } from '../../bindings/index.js';
+import { InputError, methods, Simulation, startCrew, worthSharing } from '../../bindings/index.js';
 import type { SimulationStatistics } from '../../bindings/index.js';
 import type { SimulationSetting } from './settings.js';
 
@@ -46,7 +46,7 @@ export const THREAD_COUNTS: readonly number[] = [1, 2];
 
 /**
  * Starts a simulation of a method with the default parameters.
- * @param threads More than one needs kernels with shared memory.
+ * @param threads More than one needs kernels with shared memory. As in a study, others help only where that gains time.
  */
 export async function simulate(setting: SimulationSetting, name: string, threads = 1): Promise<OwnSimulation> {
   const method = methods.find((candidate) => candidate.name === name);
@@ -55,7 +55,7 @@ export async function simulate(setting: SimulationSetting, name: string, threads
   const { kernels, problem, computation, network, random, stepsize, parameters } = setting;
   const given = { ...Object.fromEntries(defaults), ...parameters, stepsize };
   const simulation = new Simulation({ kernels, problem, computation, network, random, method, parameters: given });
-  const crew = threads === 1 ? undefined : await startCrew(kernels, threads - 1);
+  const crew = threads === 1 || !worthSharing(problem) ? undefined : await startCrew(kernels, threads - 1);
   if (crew !== undefined && crew.helpers < threads - 1) throw new InputError('bench', 'threads', `be 1 here (${crew.notice ?? 'no more can be had'})`, threads);
   const board = crew?.board(problem.recipe!);
   simulation.share(board);

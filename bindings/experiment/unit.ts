@@ -8,6 +8,7 @@ import { Simulation } from '../simulation/simulation.js';
 import type { SimulationCheckpoint } from '../simulation/simulation.js';
 import type { Problem } from '../problems/problem.js';
 import type { JobBoard } from '../simulation/job-board.js';
+import { worthSharing } from '../simulation/worth-sharing.js';
 import type { Setting } from './build.js';
 import type { Checkpoint } from './checkpoints.js';
 import { CheckpointRhythm } from './checkpoints.js';
@@ -25,9 +26,6 @@ import { Workplace } from './workplace.js';
 const SLICE_SECONDS = 0.05;
 /** Models of at most this many entries are written to traces. */
 const TRACE_DIMENSION = 64;
-
-/** Gradients that take fewer nanoseconds cost less than handing them to another thread. */
-const WORTH_SHARING = 2000;
 
 /** What is in a checkpoint. */
 interface UnitState {
@@ -210,7 +208,7 @@ class UnitWork {
   async #share(helpers: number): Promise<void> {
     this.#helpers = helpers;
     const { recipe, dimension, scalar } = this.#problem;
-    if (recipe === undefined || recipe.nanoseconds < WORTH_SHARING || this.#members.length > 1) return;
+    if (recipe === undefined || !worthSharing(this.#problem) || this.#members.length > 1) return;
     this.#simulation.share(undefined);
     this.#board?.close();
     this.#board = undefined;

@@ -27,7 +27,7 @@ test('gradients and events are counted apart from updates', async () => {
 });
 
 test('threads need memory that they can share', async () => {
-  await expect(simulate(engineSetting(kernels, 4), 'asgd', 2)).rejects.toThrow("'threads' must be 1 here");
+  await expect(simulate(quadraticSetting(kernels, { workers: 4, dimension: 5000, noise: 1 }), 'asgd', 2)).rejects.toThrow("'threads' must be 1 here");
 });
 
 /** A simulation that takes a second per update, and has the processor for a share of it. */

@@ -31,7 +31,7 @@ class MemoryStore implements CheckpointStore {
 }
 
 const network = {
-  problem: { kind: 'mlp', hidden: [32], data: 'digits', partition: { kind: 'dirichlet', alpha: 0.3 }, batch: 8 },
+  problem: { kind: 'mlp', hidden: [32], data: 'digits', partition: { kind: 'dirichlet', alpha: 0.3 }, batch: 32 },
   workers: { count: 6, computation: { kind: 'linear' } },
   budget: { updates: 60 },
   evaluate: { updates: 20 },
