@@ -5,7 +5,7 @@ import type { MetricsRecord, ResolvedExperiment, SummaryRecord } from '../../bin
 import { indexLines, type LineIndex } from '../output/line-segments.js';
 import { asMetrics } from '../output/read-run.js';
 import { THEORY_FILE } from '../output/theory/record.js';
-import { indicesOf, keyOf } from '../run/run-keys.js';
+import { indicesOf, keyOf } from '../output/run-keys.js';
 import type { Part } from './parts.js';
 
 /** The files of lines that a run folder may have. */

@@ -6,7 +6,7 @@ import { readShard } from '../output/finished-run.js';
 import { readSummary } from '../output/read-run.js';
 import { resumeCommand, studyState, type Shard } from '../output/unfinished.js';
 import { readableNumber } from '../output/numbers.js';
-import { indicesOf, keyOf } from '../run/run-keys.js';
+import { indicesOf, keyOf } from '../output/run-keys.js';
 
 /** So many missing shards are named. */
 const MOST_NAMED = 8;

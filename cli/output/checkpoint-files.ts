@@ -11,16 +11,11 @@ const CHECKSUM_BYTES = 32;
 /** Keeps the checkpoints of long runs, a file each, named by the first of its runs: a checksum, then the serialised checkpoint. */
 export class CheckpointFiles implements CheckpointStore {
   readonly #folder: string;
-  readonly #isOver: (run: number) => boolean;
   readonly #onNotice: (text: string) => void;
 
-  /**
-   * @param isOver Whether the outcome of a run is known: its state is not needed any more.
-   * @param onNotice Told about files that cannot be used.
-   */
-  constructor(folder: string, isOver: (run: number) => boolean, onNotice: (text: string) => void) {
+  /** @param onNotice Told about files that cannot be used. */
+  constructor(folder: string, onNotice: (text: string) => void) {
     this.#folder = folder;
-    this.#isOver = isOver;
     this.#onNotice = onNotice;
   }
 
@@ -32,8 +27,8 @@ export class CheckpointFiles implements CheckpointStore {
     return this.#files().flatMap((name) => {
       const path = join(this.#folder, name);
       const checkpoint = read(path);
-      if (checkpoint === undefined) this.#onNotice(`${path} is damaged or of another version of Node; its runs start again.`);
-      if (checkpoint !== undefined && !checkpoint.runs.every(this.#isOver)) return [checkpoint];
+      if (checkpoint !== undefined) return [checkpoint];
+      this.#onNotice(`${path} is damaged or of another version of Node; its runs start again.`);
       rmSync(path, { force: true });
       return [];
     });
@@ -68,7 +63,8 @@ function read(path: string): Checkpoint | undefined {
   const content = bytes.subarray(CHECKSUM_BYTES);
   if (!createHash('sha256').update(content).digest().equals(bytes.subarray(0, CHECKSUM_BYTES))) return undefined;
   try {
-    return deserialize(content) as Checkpoint;
+    const value = deserialize(content) as Partial<Checkpoint> | null;
+    return Array.isArray(value?.runs) && value.state !== undefined ? (value as Checkpoint) : undefined;
   } catch {
     return undefined;
   }

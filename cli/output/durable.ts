@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StragglerError } from '../../bindings/index.js';
 
-/** Lines are written in pieces of about this many characters. */
+/** Lines are written in pieces of about this many characters, and bytes copied so many at a time. */
 const PIECE = 1 << 18;
 
 /** A file that could not be written, such as on a full disk. */
@@ -77,5 +77,24 @@ export function syncFolder(path: string): void {
     if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF'].includes(code ?? '')) throw error;
   } finally {
     if (folder !== undefined) closeSync(folder);
+  }
+}
+
+/**
+ * Appends a stretch of a file to an open one.
+ * @param length Default: to its end.
+ */
+export function copyBytes(path: string, to: number, offset = 0, length = Infinity): void {
+  const from = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.min(length, PIECE));
+    for (let copied = 0; copied < length; ) {
+      const count = readSync(from, buffer, 0, Math.min(buffer.length, length - copied), offset + copied);
+      if (count === 0) return;
+      writeFully(to, buffer.subarray(0, count));
+      copied += count;
+    }
+  } finally {
+    closeSync(from);
   }
 }

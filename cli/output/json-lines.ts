@@ -51,7 +51,7 @@ export async function* streamJsonLines(file: string, wanted: (line: string) => b
   if (value !== undefined) yield { value, where: `${file}:${number + 1}` };
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { InputError } from '../../bindings/index.js';
-import { copyBytes } from './trace-parts.js';
+import { copyBytes } from './durable.js';
+import { parseObject } from './json-lines.js';
 
 const NEWLINE = 10;
 
@@ -28,7 +29,7 @@ export async function indexLines(path: string, runOf: (record: Record<string, un
   let line = 1;
   const add = (bytes: Buffer): void => {
     const where = `${path}:${line}`;
-    const run = runOf(parseObject(bytes.toString(), where), where);
+    const run = runOf(objectIn(bytes.toString(), where), where);
     const length = bytes.length + 1;
     const known = segments.get(run);
     const last = known?.at(-1);
@@ -56,12 +57,8 @@ export function copyLines({ path, segments }: LineIndex, run: number, to: number
   for (const { offset, length } of segments.get(run) ?? []) copyBytes(path, to, offset, length);
 }
 
-function parseObject(text: string, where: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Told below.
-  }
-  throw new InputError(where, 'line', 'be a JSON object', text.slice(0, 40));
+function objectIn(line: string, where: string): Record<string, unknown> {
+  const value = parseObject(line);
+  if (value === undefined) throw new InputError(where, 'line', 'be a JSON object', line.slice(0, 40));
+  return value;
 }

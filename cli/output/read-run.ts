@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { InputError, targetReached } from '../../bindings/index.js';
 import type { MetricsRecord, SummaryRecord, Target } from '../../bindings/index.js';
 import { parseJsonLines } from './json-lines.js';
+import { keyOf } from './run-keys.js';
 import { resumeCommand, studyState } from './unfinished.js';
 
 /** What `straggler run` left in a run folder. */
@@ -118,13 +119,12 @@ function completeSummary(
   metrics: readonly MetricsRecord[],
   target: Target,
 ): { summary: SummaryRecord[]; rebuilt: number } {
-  const key = (run: { method: string; stepsize: number; seed: number }): string => `${run.method} ${run.stepsize} ${run.seed}`;
-  const known = new Set(summary.map(key));
+  const known = new Set(summary.map(keyOf));
   const missing = new Map<string, MetricsRecord[]>();
   for (const record of metrics) {
-    if (known.has(key(record))) continue;
-    const records = missing.get(key(record));
-    if (records === undefined) missing.set(key(record), [record]);
+    if (known.has(keyOf(record))) continue;
+    const records = missing.get(keyOf(record));
+    if (records === undefined) missing.set(keyOf(record), [record]);
     else records.push(record);
   }
   return { summary: [...summary, ...[...missing.values()].map((records) => interruptedRun(records, target))], rebuilt: missing.size };

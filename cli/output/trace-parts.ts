@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TraceRecord } from '../../bindings/index.js';
 import { stringifyJson } from '../json.js';
-import { syncFolder, writeFully, writing } from './durable.js';
+import { copyBytes, syncFolder, writeFully, writing } from './durable.js';
 
 const ENDING = '.events.jsonl';
 /** Lines are written in pieces of about this many characters. */
@@ -71,24 +71,5 @@ export class TraceParts {
 
   #path(run: number): string {
     return join(this.#folder, `${run}${ENDING}`);
-  }
-}
-
-/**
- * Appends a stretch of a file to an open one.
- * @param length Default: to its end.
- */
-export function copyBytes(path: string, to: number, offset = 0, length = Infinity): void {
-  const from = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.min(length, BUFFER));
-    for (let copied = 0; copied < length; ) {
-      const count = readSync(from, buffer, 0, Math.min(buffer.length, length - copied), offset + copied);
-      if (count === 0) return;
-      writeFully(to, buffer.subarray(0, count));
-      copied += count;
-    }
-  } finally {
-    closeSync(from);
   }
 }

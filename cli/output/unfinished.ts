@@ -71,7 +71,7 @@ export class Unfinished {
     }
     this.traces = new TraceParts(folder);
     this.traces.keepOnly(this.journal.runs);
-    this.checkpoints = new CheckpointFiles(folder, (run) => this.journal.runs.has(run), (text) => this.notices.push(text));
+    this.checkpoints = new CheckpointFiles(folder, (text) => this.notices.push(text));
   }
 
   /**

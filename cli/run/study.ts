@@ -8,7 +8,7 @@ import { reportFigure } from '../output/report.js';
 import type { RunDirectory } from '../output/run-directory.js';
 import { theoryRecord, type TheoryRecord } from '../output/theory/record.js';
 import { resumeCommand } from '../output/unfinished.js';
-import { indicesOf, keyOf } from './run-keys.js';
+import { indicesOf, keyOf } from '../output/run-keys.js';
 
 /** A study that is to be carried out, from its beginning or from where it was left. */
 export interface Study {

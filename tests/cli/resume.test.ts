@@ -149,8 +149,11 @@ syncBuiltinESMExports();`);
   it('goes on after Ctrl-C with the command that is shown, and plot tells it too', async () => {
     const flags = ['--methods', 'asgd', '--stepsizes', '0.02', '--seeds', '1,2', '--budget', '{updates: 400000}', '--evaluate.updates', '50000', '--threads', '1'];
     expect((await run('study.yaml', ...flags, '--out', 'left alone')).code).toBe(0);
+    let sent = false;
     const { code, stderr } = await straggler(folder.path, ['run', 'study.yaml', ...flags, '--out', 'cut short'], (text, kill) => {
-      if (/ 50% /.test(text)) kill('SIGINT');
+      if (sent || !/ 50% /.test(text)) return;
+      sent = true;
+      kill('SIGINT');
     });
     expect([code, stderr]).toEqual([130, expect.stringContaining("\nTo go on: straggler run --resume 'cut short'\n")]);
     const plot = await straggler(folder.path, ['plot', 'cut short']);
