@@ -18,8 +18,8 @@ export class GradientsWhenBegun implements GradientSource {
   readonly #length: number;
   #jobs: GradientJobs;
   readonly #begun: (GradientJob | undefined)[];
-  /** Those that have begun at the server's present model. */
-  #fresh: GradientJob[] = [];
+  /** Those of them that have begun at the server's present model. */
+  readonly #fresh = new Set<GradientJob>();
   #arrived: GradientJob | undefined;
   #sequence = 0;
 
@@ -34,21 +34,18 @@ export class GradientsWhenBegun implements GradientSource {
   begin(worker: number, index: number, x: Vector): void {
     const job = this.#jobs.create(worker, index, x);
     this.#begun[worker] = job;
-    this.#fresh.push(job);
+    this.#fresh.add(job);
     this.#sequence += 1;
     this.#jobs.hand(job, this.#sequence);
   }
 
   forget(worker: number): void {
-    const job = this.#begun[worker];
-    if (job === undefined) return;
-    this.#begun[worker] = undefined;
-    this.#jobs.drop(job);
+    const job = this.#leave(worker);
+    if (job !== undefined) this.#jobs.drop(job);
   }
 
   arrive(worker: number): void {
-    this.#arrived = this.#begun[worker];
-    this.#begun[worker] = undefined;
+    this.#arrived = this.#leave(worker);
   }
 
   take(): Vector {
@@ -59,10 +56,10 @@ export class GradientsWhenBegun implements GradientSource {
 
   beforeStep(): void {
     this.#jobs.collect();
-    const left = this.#fresh.filter(({ x, slot }) => x !== null && slot === -1);
+    const left = [...this.#fresh].filter(({ x, slot }) => x !== null && slot === -1);
     // Where more memory would be needed for them than for the model, the model is kept.
     if (left.length * this.#form.bytes <= this.#length * 4) for (const job of left) this.#jobs.compute(job);
-    this.#fresh = [];
+    this.#fresh.clear();
   }
 
   afterEvent(): void {
@@ -97,8 +94,17 @@ export class GradientsWhenBegun implements GradientSource {
   dispose(): void {
     for (const job of this.#begun) if (job !== undefined) this.#jobs.drop(job);
     this.#begun.fill(undefined);
+    this.#fresh.clear();
     this.afterEvent();
-    this.#fresh = [];
+  }
+
+  /** The worker's gradient is not among those that have begun any more. */
+  #leave(worker: number): GradientJob | undefined {
+    const job = this.#begun[worker];
+    if (job === undefined) return undefined;
+    this.#begun[worker] = undefined;
+    this.#fresh.delete(job);
+    return job;
   }
 
   #makeJobs(board: JobBoard | undefined): GradientJobs {
