@@ -1,4 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { peersFolder } from './install.js';
@@ -49,5 +52,31 @@ export class Conversation {
     const line = await this.#lines.next();
     if (line.done === true) throw new Error(`${this.script}: must answer, got the end of its output (exit code ${this.#process.exitCode ?? 'none'})`);
     return JSON.parse(line.value) as Reply;
+  }
+}
+
+const INTERRUPTED = 130;
+
+/**
+ * Does something with a folder of its own and conversations, which end with it, also when this process is interrupted.
+ * @param work Adds its conversations to the list.
+ */
+export async function amongPeers<T>(work: (folder: string, conversations: Conversation[]) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'straggler-peers-'));
+  const conversations: Conversation[] = [];
+  const cleanUp = (): void => {
+    for (const conversation of conversations) conversation.end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const interrupt = (): never => {
+    cleanUp();
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await work(folder, conversations);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    cleanUp();
   }
 }

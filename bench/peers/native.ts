@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DenseDataset, Kernels, LoadedSamples } from '../../bindings/index.js';
 import { GRADIENT_TOLERANCE, MeasuredNetwork, type Batches } from '../network.js';
@@ -7,7 +6,7 @@ import { residual } from '../reference.js';
 import { againstTarget, markdownTable, median, threeDigits } from '../report.js';
 import { BATCH_SIZES, NETWORK } from '../sizes.js';
 import { timeFor, type Rounds } from './alternate.js';
-import { Conversation, findPython } from './conversation.js';
+import { amongPeers, Conversation, findPython } from './conversation.js';
 
 interface Peer {
   readonly title: string;
@@ -22,8 +21,6 @@ const PEERS: readonly Peer[] = [
   { title: 'PyTorch', module: 'torch', script: 'torch_mlp.py', targets: { 1: 15, 32: 3, 256: 1.5 } },
 ];
 
-const INTERRUPTED = 130;
-
 /** Median microseconds by variant: batches that lie ready, and batches gathered by index. */
 type Answer = Record<string, { contiguous: number; gathered: number }>;
 
@@ -33,18 +30,8 @@ export async function nativeTables(
 ): Promise<string[]> {
   const network = new MeasuredNetwork(kernels, NETWORK, dataset, samples);
   const sizes = BATCH_SIZES.map((size) => network.batches(size));
-  const folder = mkdtempSync(join(tmpdir(), 'straggler-peers-'));
-  const contests: Contest[] = [];
-  const cleanUp = (): void => {
-    for (const contest of contests) contest.end();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const interrupt = (): never => {
-    cleanUp();
-    process.exit(INTERRUPTED);
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
+  return amongPeers(async (folder, conversations) => {
+    const contests: Contest[] = [];
     const write = (name: string, values: Float32Array | Uint32Array | Uint8Array): void => writeFileSync(join(folder, name), values);
     write('inputs.f32', dataset.train.inputs);
     write('labels.u8', dataset.train.labels);
@@ -53,7 +40,11 @@ export async function nativeTables(
     for (const peer of PEERS) {
       const interpreter = findPython(peer.module, python);
       if (interpreter === undefined) console.error(`No Python with ${peer.title} was found: its table is left out (--python names an interpreter).`);
-      else contests.push(await Contest.begin(peer, interpreter, folder));
+      else {
+        const contest = await Contest.begin(peer, interpreter, folder);
+        conversations.push(contest.conversation);
+        contests.push(contest);
+      }
     }
     for (const contest of contests) for (const batches of sizes) await contest.check(batches);
     const answers = new Map<string, { ours: number; answer: Answer }[]>();
@@ -68,10 +59,7 @@ export async function nativeTables(
       }
     }
     return contests.map((contest) => table(contest, sizes.map(({ size }) => [size, answers.get(`${contest.peer.title} ${size}`) ?? []])));
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    cleanUp();
-  }
+  });
 }
 
 function table({ peer, name, variants }: Contest, measured: readonly (readonly [size: number, rounds: readonly { ours: number; answer: Answer }[]])[]): string {
@@ -120,9 +108,5 @@ class Contest {
         throw new Error(`${this.name}, ${variant}: residual of the gradient at batch ${size} must be at most ${GRADIENT_TOLERANCE}, got ${error}`);
       }
     }
-  }
-
-  end(): void {
-    this.conversation.end();
   }
 }

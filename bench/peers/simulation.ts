@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKernels } from '../../bindings/index.js';
 import type { DenseDataset, Kernels } from '../../bindings/index.js';
@@ -10,9 +9,8 @@ import type { OwnSimulation, SimulationContestant } from '../simulation/contesta
 import { divide, NETWORK_SIZES, networkSetting, QUADRATIC_SIZES, quadraticSetting } from '../simulation/settings.js';
 import type { SimulationSetting } from '../simulation/settings.js';
 import type { Rounds } from './alternate.js';
-import { Conversation, findPython } from './conversation.js';
+import { amongPeers, Conversation, findPython } from './conversation.js';
 
-const INTERRUPTED = 130;
 const SCRIPT = 'numpy_simulation.py';
 /** Arrivals and updates that are compared before anything is timed, and how closely models must agree. */
 const COMPARED = { arrivals: 1000, updates: 200, tolerance: 1e-9 };
@@ -62,31 +60,20 @@ export async function simulationTables(kernels: Kernels, dataset: DenseDataset, 
       targets: { 1: 5 },
     },
   ];
-  const folder = mkdtempSync(join(tmpdir(), 'straggler-peers-'));
-  const conversations: Conversation[] = [];
-  const cleanUp = (): void => {
-    for (const conversation of conversations) conversation.end();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const interrupt = (): never => {
-    cleanUp();
-    process.exit(INTERRUPTED);
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    if (interpreter !== undefined) {
-      writeData(folder, dataset, divided.parts, networks.get(NETWORK_SIZES.batches[0])!.single);
-      for (const threads of ['one', 'all']) conversations.push(await Conversation.begin(interpreter, SCRIPT, [folder, '--threads', threads]));
-      await checkArrivals(conversations[0]!, kernels);
-      await checkModel(conversations[0]!, kernels, folder);
-    }
-    const tables: string[] = [];
-    if (conversations.length > 0) tables.push(await raceTable(races, conversations, rounds));
-    tables.push(await ringleaderTable([...networks], rounds));
-    return tables;
+    return await amongPeers(async (folder, conversations) => {
+      if (interpreter !== undefined) {
+        writeData(folder, dataset, divided.parts, networks.get(NETWORK_SIZES.batches[0])!.single);
+        for (const threads of ['one', 'all']) conversations.push(await Conversation.begin(interpreter, SCRIPT, [folder, '--threads', threads]));
+        await checkArrivals(conversations[0]!, kernels);
+        await checkModel(conversations[0]!, kernels, folder);
+      }
+      const tables: string[] = [];
+      if (conversations.length > 0) tables.push(await raceTable(races, conversations, rounds));
+      tables.push(await ringleaderTable([...networks], rounds));
+      return tables;
+    });
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    cleanUp();
     for (const { settings } of races) for (const { problem } of Object.values(settings) as SimulationSetting[]) problem.dispose();
   }
 }

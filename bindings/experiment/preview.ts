@@ -13,6 +13,7 @@ import type { ExperimentParts } from './run.js';
 import { median } from './quantiles.js';
 import type { ScheduledMethod } from './schedule-preview.js';
 import { previewSchedule } from './schedule-preview.js';
+import type { SchedulePreview } from './schedule-preview.js';
 
 /** Real time that the schedule of one method may take before the rest of it is extrapolated. */
 const SCHEDULE_SECONDS = 1;
@@ -20,19 +21,10 @@ const SCHEDULE_SECONDS = 1;
 const SAMPLE_SECONDS = 0.25;
 
 /** What a method will do in one run. */
-export interface MethodPreview {
+export interface MethodPreview extends Omit<SchedulePreview, 'fraction' | 'time'> {
   method: string;
-  /** Runs: stepsizes × seeds. */
+  /** Runs: stepsizes × seeds. The counts are those of one; where the schedule was cut short, extrapolated; NaN where they cannot be told. */
   runs: number;
-  /** Model updates and gradients of one run, expected; where the schedule was cut short, extrapolated; NaN where it cannot be told. */
-  updates: number;
-  gradients: number;
-  bytesUp: number;
-  bytesDown: number;
-  /** What the run will wait for in vain, if it does. */
-  stalls: string | null;
-  /** Most memory that its vectors take, in bytes. */
-  memoryBytes: number;
   /** Estimated real time of all its runs; null where it cannot be told. */
   wallSeconds: number | null;
 }
