@@ -64,7 +64,7 @@ await runProgram(USAGE, ['data', 'kernels', 'python'], async ({ words, options }
     }
   };
 
-  console.log(`${machine()}; one thread, medians of rounds in alternation; data: ${dataset.name}`);
+  console.log(`${machine()}; one thread unless a table says otherwise, medians of rounds in alternation; data: ${dataset.name}`);
   await show('gemm', 'Matrix products', async (rounds) => {
     const variants = await availableVariants();
     if (!variants.includes('fma')) console.error('The fma kernels are left out: this Node needs --experimental-wasm-relaxed-simd for them.');
