@@ -6,19 +6,18 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
 import envPaths from 'env-paths';
 import { InputError } from './errors.js';
+import type { KernelVariant } from './kernels/load.js';
 import type { Thread, ThreadPort } from './threads/port.js';
 
-/** The addresses of the kernel builds. */
-export const kernelUrls = {
+const KERNEL_BUILDS: Readonly<Record<KernelVariant, URL>> = {
   simd: new URL('./kernels/straggler.wasm', import.meta.url),
   fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
 };
 
-/** The addresses of the same builds for a memory that threads share. */
-export const sharedKernelUrls = {
-  simd: new URL('./kernels/straggler-threads.wasm', import.meta.url),
-  fma: new URL('./kernels/straggler-fma-threads.wasm', import.meta.url),
-};
+/** The bytes of a kernel build. */
+export function kernelBuild(variant: KernelVariant): Promise<ArrayBuffer> {
+  return readUrl(KERNEL_BUILDS[variant]);
+}
 
 /**
  * Where relaxed SIMD is missing, and what to do about it: the end of a sentence.
@@ -89,9 +88,9 @@ function known(bytes: number): number | undefined {
   return bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
 }
 
-/** Starts a thread that runs `threads/main.ts`. */
+/** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
-  const worker = new Worker(new URL('./threads/main.js', import.meta.url));
+  const worker = new Worker(new URL('./thread.js', import.meta.url));
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     onMessage: (handler) => void worker.on('message', handler),
@@ -106,7 +105,7 @@ export function startThread(): Thread {
 /** Within a thread: the line to the one that started it. */
 export function threadPort(): ThreadPort {
   const port = parentPort;
-  if (port === null) throw new TypeError("thread: 'threads/main' must be run as a thread of its own");
+  if (port === null) throw new TypeError("thread: 'thread' must be run as a thread of its own");
   return {
     post: (message, transfer = []) => port.postMessage(message, transfer),
     onMessage: (handler) => void port.on('message', handler),

@@ -1,18 +1,20 @@
 /** What the library needs from its surroundings, in a browser. `platform.node.ts` is the same for Node. */
 import { InputError } from './errors.js';
+import type { KernelVariant } from './kernels/load.js';
 import type { Thread, ThreadPort } from './threads/port.js';
 
-/** The addresses of the kernel builds. */
-export const kernelUrls = {
-  simd: new URL('./kernels/straggler.wasm', import.meta.url),
-  fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
+/** The kernel builds: deflated, and within JavaScript, as bundlers do not agree on how a module names a file beside it. */
+const KERNEL_BUILDS: Readonly<Record<KernelVariant, () => Promise<{ default: string }>>> = {
+  simd: () => import('./kernels/embedded/simd.js'),
+  fma: () => import('./kernels/embedded/fma.js'),
 };
 
-/** The addresses of the same builds for a memory that threads share. */
-export const sharedKernelUrls = {
-  simd: new URL('./kernels/straggler-threads.wasm', import.meta.url),
-  fma: new URL('./kernels/straggler-fma-threads.wasm', import.meta.url),
-};
+/** The bytes of a kernel build. */
+export async function kernelBuild(variant: KernelVariant): Promise<ArrayBuffer> {
+  const { default: base64 } = await KERNEL_BUILDS[variant]();
+  const deflated = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer();
+}
 
 /** Where relaxed SIMD is missing, and what to do about it: the end of a sentence. */
 export function relaxedSimdAdvice(): string {
@@ -52,9 +54,9 @@ export function availableMemory(): number | undefined {
   return undefined;
 }
 
-/** Starts a thread that runs `threads/main.ts`. */
+/** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
-  const worker = new Worker(new URL('./threads/main.js', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (handler) => worker.addEventListener('message', ({ data }) => handler(data)),

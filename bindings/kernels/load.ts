@@ -1,10 +1,11 @@
 import { instantiate } from '@assemblyscript/loader';
 import { relaxedSimd } from 'wasm-feature-detect';
-import { kernelUrls, readUrl, relaxedSimdAdvice, resolveUrl, sharedKernelUrls } from '#platform';
+import { kernelBuild, readUrl, relaxedSimdAdvice, resolveUrl } from '#platform';
 import { InputError } from '../errors.js';
 import type { KernelExports } from './abi.js';
 import { MemoryPool } from './memory.js';
 import { Random } from './random.js';
+import { withSharedMemory } from './share-memory.js';
 
 const PAGE = 65_536;
 const FOUR_GIB = 2 ** 32;
@@ -31,7 +32,7 @@ export interface LoadOptions {
   maximumBytes?: number;
   /**
    * Whether the memory is to be one that threads can share. Where the engine has none, the kernels get a plain memory: look at their `shared`.
-   * A `source` must then be a build for shared memory. Default: false.
+   * A `source` that is a compiled module must then import a shared memory. Default: false.
    */
   shared?: boolean;
 }
@@ -72,12 +73,12 @@ export async function loadKernels(options: LoadOptions = {}): Promise<Kernels> {
   if (memory === undefined) {
     // The build declares a maximum of 4 GiB, so the memory must too; the pool enforces a smaller limit.
     const own = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: FOUR_GIB / PAGE });
-    const { exports } = await instantiate<KernelExports>(await readSource(options.source ?? kernelUrls[variant]), { env: { memory: own } });
+    const { exports } = await instantiate<KernelExports>(await readSource(options.source, variant), { env: { memory: own } });
     const pool = new MemoryPool(own, exports.heapBase(), maximumBytes);
     return { variant, exports, pool, shared: false, random: (seed) => new Random(exports, pool, seed) };
   }
-  const source = await readSource(options.source ?? sharedKernelUrls[variant]);
-  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(source);
+  const source = await readSource(options.source, variant);
+  const module = source instanceof WebAssembly.Module ? source : await WebAssembly.compile(withSharedMemory(bytesOf(source)));
   const { exports } = await instantiate<KernelExports>(module, { env: { memory: memory.memory } });
   const pool = new MemoryPool(memory.memory, exports.heapBase(), Math.min(maximumBytes, memory.maximumBytes));
   return { variant, exports, pool, shared: true, module, random: (seed) => new Random(exports, pool, seed) };
@@ -98,7 +99,8 @@ function sharedMemory(): { memory: WebAssembly.Memory; maximumBytes: number } | 
   return undefined;
 }
 
-async function readSource(source: KernelSource): Promise<BufferSource | WebAssembly.Module> {
+async function readSource(source: KernelSource | undefined, variant: KernelVariant): Promise<BufferSource | WebAssembly.Module> {
+  if (source === undefined) return kernelBuild(variant);
   if (typeof source === 'string') return readAddress(resolveUrl(source));
   if (source instanceof URL) return readAddress(source);
   if (source instanceof Response) return source.arrayBuffer();
@@ -112,4 +114,8 @@ async function readAddress(url: URL): Promise<ArrayBuffer> {
     if (error instanceof InputError) throw error;
     throw new InputError('loadKernels', 'source', `be an address that can be read (${(error as Error).message})`, url.href);
   }
+}
+
+function bytesOf(source: BufferSource): Uint8Array {
+  return source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
 }

@@ -103,7 +103,7 @@ describe('a study', () => {
 
 describe('threads', () => {
   it('that cannot be started leave the work to this one, which says so', async () => {
-    // Beside the sources there is no compiled threads/main.js.
+    // Beside the sources there is no compiled thread.js.
     const notices: string[] = [];
     const { result } = await outcomesOf({ threads: 2, onNotice: (text) => void notices.push(text) });
     expect(notices).toEqual(['Threads cannot be started here, so that everything runs in one thread.']);

@@ -1,6 +1,6 @@
 /** What every thread of the library runs: the first message names the role, further ones are for whoever plays it. */
 import { threadPort } from '#platform';
-import type { ThreadPort } from './port.js';
+import type { ThreadPort } from './threads/port.js';
 
 /** The first message: what the thread is for, and what the role needs. */
 export interface RoleMessage {
@@ -12,8 +12,8 @@ type Serve = (port: ThreadPort, message: never) => void;
 
 /** The roles; a thread loads the modules of its own only. */
 const ROLES: Readonly<Record<string, () => Promise<Serve>>> = {
-  gradients: async () => (await import('./gradient-thread.js')).serveGradients,
-  runs: async () => (await import('../experiment/run-thread.js')).serveRuns,
+  gradients: async () => (await import('./threads/gradient-thread.js')).serveGradients,
+  runs: async () => (await import('./experiment/run-thread.js')).serveRuns,
 };
 
 const port = threadPort();

@@ -1,7 +1,7 @@
 // Last step of the build: what the compilers do not copy.
 import { chmodSync, copyFileSync, writeFileSync } from 'node:fs';
 
-for (const name of ['straggler', 'straggler-fma', 'straggler-threads', 'straggler-fma-threads']) {
+for (const name of ['straggler', 'straggler-fma']) {
   copyFileSync(`bindings/kernels/${name}.wasm`, `dist/bindings/kernels/${name}.wasm`);
 }
 const { experimentJsonSchema } = await import('../dist/bindings/index.js');
