@@ -1,13 +1,53 @@
 import { fileURLToPath } from 'node:url';
+import { playwright } from '@vitest/browser-playwright';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, findChromium } from './tests/browser/chromium.js';
 
-export default defineConfig({
-  resolve: { alias: { '#platform': fileURLToPath(new URL('./bindings/platform.node.ts', import.meta.url)) } },
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+const node: TestProjectInlineConfiguration = {
+  resolve: { alias: { '#platform': path('./bindings/platform.node.ts') } },
   test: {
+    name: 'node',
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
-    reporters: ['default', './tests/reporter.ts'],
     // Threads start from the build, so that tests of them import it; Node loads it as it is.
     server: { deps: { external: [/\/dist\//] } },
+  },
+};
+
+/** Suites that also run in a page: the kernels, and what must give the same bits everywhere. */
+const inPage = (executablePath: string): TestProjectInlineConfiguration => ({
+  resolve: {
+    alias: [
+      { find: '#platform', replacement: path('./bindings/platform.ts') },
+      { find: /^.*\/dist\/bindings\/index\.js$/, replacement: path('./dist/browser/straggler.js') },
+    ],
+  },
+  // Without these, a page has no memory that threads can share.
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+  test: {
+    name: 'browser',
+    include: ['tests/kernels/*.test.ts', 'tests/golden/*.test.ts', 'tests/conformance/{methods,scale}.test.ts'],
+    exclude: ['tests/kernels/{build-size,load,share-memory}.test.ts'], // these read files
+    testTimeout: 120_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath, args: [...CHROMIUM_ARGS] } }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+});
+
+const chromium = findChromium();
+if (chromium === undefined) console.warn('There is no Chromium here: tests that need a browser are left out.');
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './tests/reporter.ts'],
+    projects: [node, ...(chromium === undefined ? [] : [inPage(chromium)])],
   },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { methods } from '../../bindings/index.js';
 import type { ResolvedExperiment, SummaryRecord } from '../../bindings/index.js';
-import { behindFlag, flagsWith, flagsWithout } from '../kernels/relaxed-simd.js';
+import { behindFlag, flagsWith, flagsWithout } from '../kernels/relaxed-simd.node.js';
 import { shell, straggler, temporaryFolder } from './command.js';
 
 const folder = temporaryFolder();

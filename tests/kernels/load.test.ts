@@ -10,8 +10,8 @@ import { MlpProblem } from '../../bindings/problems/mlp.js';
 import * as browser from '../../bindings/platform.js';
 import * as node from '../../bindings/platform.node.js';
 import { withoutRelaxedSimd, withRelaxedSimd } from './relaxed-simd.js';
-import { wasmFile } from './workbench.js';
 
+const wasmFile = new URL('../../bindings/kernels/straggler.wasm', import.meta.url);
 const bytes = readFileSync(wasmFile);
 const fmaFile = new URL('straggler-fma.wasm', wasmFile);
 const fmaBytes = readFileSync(fmaFile);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeProblem, placeInputs } from './networks.js';
 import { parameterCount, uniformF32 } from './reference.js';
-import { exports, onWorkbench } from './workbench.js';
+import { exports, onWorkbench, sameBytes } from './workbench.js';
 
 const shapes = [
   ['no hidden layer', [6, 10]],
@@ -31,7 +31,7 @@ describe.each(shapes)('%s', (_, widths) => {
         const scratch = (): number => bench.scratch(exports.mlpScratchBytes(layers, pointerWidths, batch, longest));
 
         const same = (one: number, other: number): void => {
-          expect(Buffer.compare(bench.read(Uint8Array, one, 4 * count), bench.read(Uint8Array, other, 4 * count))).toBe(0);
+          expect(sameBytes(bench.read(Uint8Array, one, 4 * count), bench.read(Uint8Array, other, 4 * count))).toBe(true);
         };
         const gradient = bench.output(count, 4);
         exports.mlpGradient(layers, pointerWidths, batch, inputs, starts, bench.input(rows), labels, 0, parameters, gradient, 0, 0, 0, scratch());
@@ -57,7 +57,7 @@ describe.each(shapes)('%s', (_, widths) => {
           exports.mlpAdd(layers, pointerWidths, batch, inputs, starts, compact, a, place, place, scratch());
           same(place, sum);
         }
-        expect(Buffer.compare(bench.read(Uint8Array, compact, bytes), before)).toBe(0);
+        expect(sameBytes(bench.read(Uint8Array, compact, bytes), before)).toBe(true);
       });
     });
   });

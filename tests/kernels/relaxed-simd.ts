@@ -1,20 +1,13 @@
-import { setFlagsFromString } from 'node:v8';
 import { vi } from 'vitest';
 import { relaxedSimd } from 'wasm-feature-detect';
 
-const FLAG = '--experimental-wasm-relaxed-simd';
-
-/** Node 20 has relaxed SIMD behind a flag, later versions always have it. */
-export const behindFlag = process.versions.node.startsWith('20.');
-
-/** What a Node is started with to have relaxed SIMD. */
-export const flagsWith: readonly string[] = behindFlag ? [FLAG] : [];
-/** What a Node is started with to have none, or to look as if. */
-export const flagsWithout: readonly string[] = behindFlag ? [] : ['--import', 'data:text/javascript,WebAssembly.validate=()=>false'];
+/** What switches it on in Node 20. */
+export const FLAG = '--experimental-wasm-relaxed-simd';
 
 /** Runs a test's body in an engine with relaxed SIMD. */
 export async function withRelaxedSimd<Result>(body: () => Promise<Result>): Promise<Result> {
   if (await relaxedSimd()) return body();
+  const { setFlagsFromString } = await import('node:v8'); // browsers have it
   setFlagsFromString(FLAG);
   try {
     return await body();

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadKernels } from '../../bindings/kernels/load.js';
 import { withSharedMemory } from '../../bindings/kernels/share-memory.js';
-import { wasmFile } from './workbench.js';
 
+const wasmFile = new URL('../../bindings/kernels/straggler.wasm', import.meta.url);
 const build = new Uint8Array(readFileSync(wasmFile));
 const sharedMemory = (): WebAssembly.Memory => new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: true });
 

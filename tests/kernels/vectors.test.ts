@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadKernels } from '../../bindings/kernels/load.js';
 import { uniformF32, uniformF64 } from './reference.js';
 import { withRelaxedSimd } from './relaxed-simd.js';
-import { exports, onWorkbench, wasmFile } from './workbench.js';
+import { exports, onWorkbench } from './workbench.js';
 
 /** Around the lanes, the blocks of 128 bytes and those of 192. */
 const sizes = [...Array(18).keys(), 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 97, 100, 1025];
@@ -145,8 +144,7 @@ test('copyBytes copies, overlapping ranges too', () => {
 });
 
 describe('the build with fused operations', async () => {
-  const source = readFileSync(new URL('straggler-fma.wasm', wasmFile));
-  const fused = await withRelaxedSimd(() => loadKernels({ source, variant: 'fma' }));
+  const fused = await withRelaxedSimd(() => loadKernels({ variant: 'fma' }));
   const place = (values: Float32Array | Float64Array | Uint32Array): number => {
     const pointer = fused.pool.allocate(values.byteLength, 'tests');
     fused.pool.u8.set(new Uint8Array(values.buffer), pointer);

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { KernelExports } from '../../bindings/kernels/abi.js';
 import { type Kernels, loadKernels } from '../../bindings/kernels/load.js';
 
-export const wasmFile = new URL('../../bindings/kernels/straggler.wasm', import.meta.url);
-export const kernels: Kernels = await loadKernels({ source: readFileSync(wasmFile) });
+export const kernels: Kernels = await loadKernels();
 export const exports: KernelExports = kernels.exports;
 const { pool } = kernels;
 
@@ -72,7 +70,7 @@ export class Workbench {
       pool.release(block);
     }
     for (const { pointer, bytes } of this.#inputs) {
-      if (Buffer.compare(u8.subarray(pointer, pointer + bytes.length), bytes) !== 0) expect.fail('an input was overwritten');
+      if (!sameBytes(u8.subarray(pointer, pointer + bytes.length), bytes)) expect.fail('an input was overwritten');
     }
     this.#blocks.length = 0;
     this.#inputs.length = 0;
@@ -87,6 +85,11 @@ export class Workbench {
     this.#blocks.push({ begin, end: begin + bytes, block });
     return begin;
   }
+}
+
+/** Whether two arrays have the same bits; much faster than to compare them by `expect`. */
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
 /** Runs a test body with a workbench and closes it. */
