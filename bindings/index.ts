@@ -31,7 +31,6 @@ export { parseExperiment } from './experiment/parse.js';
 export type { ExperimentText } from './experiment/parse.js';
 export { resolveExperiment } from './experiment/resolve.js';
 export type { ResolvedExperiment, ResolvedMethod } from './experiment/resolve.js';
-export { experimentJsonSchema } from './experiment/schema.js';
 export type { ExperimentInput } from './experiment/schema.js';
 export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';

@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
-import { experimentJsonSchema, InputError } from '../bindings/index.js';
+import { InputError } from '../bindings/index.js';
 import type { Locate } from '../bindings/index.js';
 
 /** The part of a JSON Schema that flags are made from. */
@@ -15,6 +16,9 @@ interface SchemaNode {
   anyOf?: SchemaNode[];
   oneOf?: SchemaNode[];
 }
+
+/** The JSON Schema of experiments, as the build wrote it. */
+const experimentSchema = createRequire(import.meta.url)('straggler/straggler.schema.json') as SchemaNode;
 
 /** An experiment key that is also a flag: `--problem.partition.alpha`. */
 interface Flag {
@@ -66,7 +70,7 @@ export function experimentFlags(): Flag[] {
       if (section && !list) visit(own, child);
     }
   };
-  visit([experimentJsonSchema()], []);
+  visit([experimentSchema], []);
   return flags;
 }
 

@@ -1,5 +1,5 @@
 import leven from 'leven';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { InputError } from '../errors.js';
 
 /** Says where a key of an experiment comes from: a file and line, or an option. */
@@ -27,7 +27,7 @@ export function choiceText(choices: readonly string[], typed: unknown): string {
 }
 
 /** Turns the first thing a schema found wrong into an error for the user. */
-export function schemaError(error: z.ZodError, input: unknown, schema: z.ZodType, locate: Locate): InputError {
+export function schemaError(error: z.core.$ZodError, input: unknown, schema: z.ZodMiniType, locate: Locate): InputError {
   const { issue, path } = innermost(error.issues[0]!, [], input);
   const got = valueAt(input, path);
   if (issue.code === 'unrecognized_keys') {
@@ -76,7 +76,7 @@ function ruleOf(issue: Issue, got: unknown): string {
     case 'too_big':
       if (issue.origin === 'array') return `have at most ${issue.maximum} entries`;
       if (issue.origin === 'string') return `have at most ${issue.maximum} characters`;
-      return `be at most ${issue.maximum}`;
+      return issue.inclusive === false ? `be less than ${issue.maximum}` : `be at most ${issue.maximum}`;
     case 'invalid_value':
       return `be ${choiceText(issue.values.map(String), got)}`;
     case 'invalid_union':
@@ -94,6 +94,7 @@ const typeText: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a section with keys',
+  record: 'a section with keys',
   tuple: 'a list',
 };
 
@@ -107,17 +108,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The keys that a schema knows at a path. */
-export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], input: unknown): string[] {
+export function knownKeys(schema: z.ZodMiniType, path: readonly PropertyKey[], input: unknown): string[] {
   let here: z.core.$ZodType | undefined = schema;
   for (let depth = 0; here !== undefined; depth += 1) {
-    const { def } = here._zod as unknown as { def: SchemaDefinition };
+    const def = definition(here);
     if (def.innerType !== undefined) {
       here = def.innerType;
       depth -= 1;
     } else if (def.options !== undefined) {
       here = chooseOption(def, valueAt(input, path.slice(0, depth)));
       depth -= 1;
-    } else if (depth === path.length) return Object.keys(def.shape ?? {});
+    } else if (depth === path.length) return Object.keys(def.shape ?? (def.keyType === undefined ? {} : (definition(def.keyType).entries ?? {})));
     else here = def.shape?.[String(path[depth])] ?? def.element;
   }
   return [];
@@ -129,12 +130,18 @@ interface SchemaDefinition {
   discriminator?: string;
   shape?: Record<string, z.core.$ZodType>;
   element?: z.core.$ZodType;
+  /** Of a record; its words, where it is one of some. */
+  keyType?: z.core.$ZodType;
+  entries?: Record<string, unknown>;
+}
+
+function definition(schema: z.core.$ZodType): SchemaDefinition {
+  return (schema._zod as unknown as { def: SchemaDefinition }).def;
 }
 
 function chooseOption(def: SchemaDefinition, value: unknown): z.core.$ZodType | undefined {
   const { discriminator, options = [] } = def;
-  const definition = (option: z.core.$ZodType): SchemaDefinition => (option._zod as unknown as { def: SchemaDefinition }).def;
-  if (discriminator === undefined) return options.find((option) => definition(option).shape ?? definition(option).options);
+  if (discriminator === undefined) return options.find((option) => ['shape', 'options', 'keyType'].some((part) => part in definition(option)));
   const wanted = (value as Record<string, unknown> | undefined)?.[discriminator];
   return options.find((option) => {
     const literal = definition(option).shape?.[discriminator]?._zod as unknown as { values?: Set<unknown> } | undefined;

@@ -1,5 +1,4 @@
-import { isPair, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import type * as Yaml from 'yaml';
 import { InputError } from '../errors.js';
 import type { Locate } from './diagnose.js';
 
@@ -10,14 +9,15 @@ export interface ExperimentText {
 }
 
 /**
- * Reads an experiment file.
+ * Reads an experiment file. The YAML parser is loaded by the first call, so that programs which bring their experiments as objects do without it.
  * @param text YAML or JSON.
  * @param file Its name, for errors.
  * @throws InputError naming the line when the text is not valid YAML.
  */
-export function parseExperiment(text: string, file: string): ExperimentText {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+export async function parseExperiment(text: string, file: string): Promise<ExperimentText> {
+  const yaml = await import('yaml');
+  const lineCounter = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
@@ -28,14 +28,14 @@ export function parseExperiment(text: string, file: string): ExperimentText {
     throw new InputError(file, 'experiment file', 'hold keys and values', value);
   }
   const locate: Locate = (path) => {
-    const offset = offsetOf(document, path);
+    const offset = offsetOf(yaml, document, path);
     return offset === undefined ? file : `${file}:${lineCounter.linePos(offset).line}`;
   };
   return { value, locate };
 }
 
 /** @throws InputError where the YAML is valid but has no value, such as an alias of nothing. */
-function toValue(document: Document, file: string): unknown {
+function toValue(document: Yaml.Document, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
@@ -48,7 +48,7 @@ function lineText(text: string, line: number): string {
 }
 
 /** Where the key at a path stands in the text; the nearest section that is there when the key is missing. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+function offsetOf({ isPair, isScalar }: typeof Yaml, document: Yaml.Document, path: readonly PropertyKey[]): number | undefined {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const last = path[depth - 1];
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { KERNEL_VARIANTS } from '../kernels/load.js';
 import type { AnyMethod } from '../methods/method.js';
 import type { Parameter } from '../methods/parameters.js';
@@ -10,32 +10,32 @@ import { computation, network } from './schema-workers.js';
 /** In place of a stepsize: the one that theory asks for. */
 export const THEORY = 'theory';
 
-const positive = (): z.ZodNumber => z.number().positive();
+const positive = (): z.ZodMiniNumber<number> => z.number().check(z.positive());
 /** A stepsize, a grid of them, or the word for the one of theory. */
 const stepsizes = () =>
-  z.union([positive(), z.array(positive()).min(1), z.literal(THEORY)], {
+  z.union([positive(), z.array(positive()).check(z.minLength(1)), z.literal(THEORY)], {
     error: ({ input }) => `be a finite number greater than 0, a list of them, or ${choiceText([THEORY], input)}`,
   });
-const count = (): z.ZodInt => z.int().min(1);
-const seed = (): z.ZodInt => z.int().min(0);
+const count = (): z.ZodMiniNumber<number> => z.int().check(z.minimum(1));
+const seed = (): z.ZodMiniNumber<number> => z.int().check(z.minimum(0));
 
 /** The schema of one parameter of a method. */
-function parameterSchema(parameter: Parameter): z.ZodType {
+function parameterSchema(parameter: Parameter): z.ZodMiniType {
   const { description } = parameter;
   switch (parameter.type) {
     case 'choice':
-      return z.enum(parameter.choices as [string, ...string[]]).default(parameter.default).describe(description);
+      return z._default(z.enum(parameter.choices as [string, ...string[]]), parameter.default).check(z.describe(description));
     case 'boolean':
-      return z.boolean().default(parameter.default).describe(description);
+      return z._default(z.boolean(), parameter.default).check(z.describe(description));
     case 'number':
     case 'integer': {
-      if (parameter.infinite === true) return infiniteNumber(parameter).describe(description);
-      let number = parameter.type === 'integer' ? z.int() : z.number();
-      if (parameter.minimum !== undefined) number = number.min(parameter.minimum);
-      if (parameter.maximum !== undefined) number = number.max(parameter.maximum);
-      if (parameter.above !== undefined) number = number.gt(parameter.above);
-      const schema = parameter.default === undefined ? number.optional() : number.default(parameter.default);
-      return schema.describe(description);
+      if (parameter.infinite === true) return infiniteNumber(parameter).check(z.describe(description));
+      let number: z.ZodMiniNumber<number> = parameter.type === 'integer' ? z.int() : z.number();
+      if (parameter.minimum !== undefined) number = number.check(z.minimum(parameter.minimum));
+      if (parameter.maximum !== undefined) number = number.check(z.maximum(parameter.maximum));
+      if (parameter.above !== undefined) number = number.check(z.gt(parameter.above));
+      const schema = parameter.default === undefined ? z.optional(number) : z._default(number, parameter.default);
+      return schema.check(z.describe(description));
     }
   }
 }
@@ -44,14 +44,14 @@ function parameterSchema(parameter: Parameter): z.ZodType {
 function infiniteNumber({ minimum = -Infinity, default: fallback }: Parameter & { type: 'number' | 'integer' }) {
   const schema = z
     .custom<number>((value) => typeof value === 'number' && value >= minimum, { error: `be a number of at least ${minimum} (or .inf)` })
-    .meta({ type: 'number', minimum });
-  return fallback === undefined ? schema.optional() : schema.default(fallback);
+    .check(z.meta({ type: 'number', minimum }));
+  return fallback === undefined ? z.optional(schema) : z._default(schema, fallback);
 }
 
 function methodSchema(method: AnyMethod) {
   return z.strictObject({
-    name: z.literal(method.name).describe(method.summary),
-    stepsize: stepsizes().optional().describe('γ, a grid of them, or theory'),
+    name: z.literal(method.name).check(z.describe(method.summary)),
+    stepsize: z.optional(stepsizes()).check(z.describe('γ, a grid of them, or theory')),
     ...Object.fromEntries(Object.entries(method.parameters).map(([key, parameter]) => [key, parameterSchema(parameter)])),
   });
 }
@@ -63,57 +63,56 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
   if (first === undefined) throw new RangeError("experimentSchema: 'methods' must hold at least one method, got none");
   return z.strictObject({
     name: z
-      .string()
-      .max(100)
-      .regex(/^[\w][\w. -]*$/, 'be made of letters, digits, spaces, dots, dashes and underscores')
-      .default('experiment')
-      .describe('names the run folder'),
-    seed: seed().optional().describe('the one seed to run'),
-    seeds: z.array(seed()).min(1).optional().describe('the seeds to run (default [1])'),
-    problem: problem.describe('what is minimised'),
+      ._default(z.string().check(z.maxLength(100), z.regex(/^[\w][\w. -]*$/, 'be made of letters, digits, spaces, dots, dashes and underscores')), 'experiment')
+      .check(z.describe('names the run folder')),
+    seed: z.optional(seed()).check(z.describe('the one seed to run')),
+    seeds: z.optional(z.array(seed()).check(z.minLength(1))).check(z.describe('the seeds to run (default [1])')),
+    problem: problem.check(z.describe('what is minimised')),
     workers: z
-      .strictObject({
-        count: count().max(10_000_000).optional().describe('n (default 10, or as many as times, powers, traces or quadratics are given)'),
-        computation: computation.default({ kind: 'paper', redraw: false }).describe('times of the stochastic gradients'),
-        network: network.default({ latency: 0, jitter: 0 }).describe('times of the messages'),
-      })
-      .default({ computation: { kind: 'paper', redraw: false }, network: { latency: 0, jitter: 0 } })
-      .describe('who computes, and how fast'),
+      ._default(
+        z.strictObject({
+          count: z.optional(count().check(z.maximum(10_000_000))).check(z.describe('n (default 10, or as many as times, powers, traces or quadratics are given)')),
+          computation: z._default(computation, { kind: 'paper', redraw: false }).check(z.describe('times of the stochastic gradients')),
+          network: z._default(network, { latency: 0, jitter: 0 }).check(z.describe('times of the messages')),
+        }),
+        { computation: { kind: 'paper', redraw: false }, network: { latency: 0, jitter: 0 } },
+      )
+      .check(z.describe('who computes, and how fast')),
     methods: z
       .array(z.union([z.enum(names), z.discriminatedUnion('name', [first, ...others])]))
-      .min(1)
-      .describe('the methods to compare: names, or names with parameters'),
-    stepsizes: stepsizes().optional().describe('grid of γ for methods that name none, or theory: what theory asks for, with its parameters'),
+      .check(z.minLength(1), z.describe('the methods to compare: names, or names with parameters')),
+    stepsizes: z.optional(stepsizes()).check(z.describe('grid of γ for methods that name none, or theory: what theory asks for, with its parameters')),
     budget: z
       .strictObject({
-        time: positive().optional().describe('simulated seconds'),
-        updates: count().optional().describe('model updates'),
-        gradients: count().optional().describe('stochastic gradients'),
-        wallSeconds: positive().optional().describe('real seconds per run'),
+        time: z.optional(positive()).check(z.describe('simulated seconds')),
+        updates: z.optional(count()).check(z.describe('model updates')),
+        gradients: z.optional(count()).check(z.describe('stochastic gradients')),
+        wallSeconds: z.optional(positive()).check(z.describe('real seconds per run')),
       })
-      .describe('what ends a run: the first that is reached'),
+      .check(z.describe('what ends a run: the first that is reached')),
     target: z
-      .strictObject({
-        objective: z.number().optional().describe('f(x) at most'),
-        suboptimality: positive().optional().describe('f(x) − f* at most, for quadratics'),
-        gradientNormSquared: positive().optional().describe('‖∇f(x)‖² at most'),
-        testAccuracy: positive().max(1).optional().describe('test accuracy at least'),
-      })
-      .optional()
-      .describe('what “time to target” and “best stepsize” mean'),
+      .optional(
+        z.strictObject({
+          objective: z.optional(z.number()).check(z.describe('f(x) at most')),
+          suboptimality: z.optional(positive()).check(z.describe('f(x) − f* at most, for quadratics')),
+          gradientNormSquared: z.optional(positive()).check(z.describe('‖∇f(x)‖² at most')),
+          testAccuracy: z.optional(positive().check(z.maximum(1))).check(z.describe('test accuracy at least')),
+        }),
+      )
+      .check(z.describe('what “time to target” and “best stepsize” mean')),
     evaluate: z
-      .strictObject({
-        every: positive().optional().describe('simulated seconds between evaluations'),
-        updates: count().optional().describe('model updates between evaluations'),
-      })
-      .optional()
-      .describe('how often the model is evaluated (default: 50 times in the budget)'),
-    $schema: z.string().optional().describe('where an editor finds this schema'),
+      .optional(
+        z.strictObject({
+          every: z.optional(positive()).check(z.describe('simulated seconds between evaluations')),
+          updates: z.optional(count()).check(z.describe('model updates between evaluations')),
+        }),
+      )
+      .check(z.describe('how often the model is evaluated (default: 50 times in the budget)')),
+    $schema: z.optional(z.string()).check(z.describe('where an editor finds this schema')),
     kernels: z
-      .enum(KERNEL_VARIANTS)
-      .default('simd')
-      .describe('kernel build; simd: the same results on every machine; fma: fused multiply-add, whose last bits may differ between machines'),
-    version: z.string().optional().describe('the version of Straggler that wrote the file'),
+      ._default(z.enum(KERNEL_VARIANTS), 'simd')
+      .check(z.describe('kernel build; simd: the same results on every machine; fma: fused multiply-add, whose last bits may differ between machines')),
+    version: z.optional(z.string()).check(z.describe('the version of Straggler that wrote the file')),
   });
 }
 
@@ -124,8 +123,3 @@ export type ExperimentInput = Omit<z.input<Schema>, 'methods'> & {
 };
 /** An experiment with the schema's own defaults, not yet resolved. */
 export type ParsedExperiment = z.output<Schema>;
-
-/** The JSON Schema of experiment files, for editors. */
-export function experimentJsonSchema(): Record<string, unknown> {
-  return { title: 'Straggler experiment', ...z.toJSONSchema(experimentSchema(), { io: 'input', unrepresentable: 'any' }) };
-}

@@ -56,7 +56,7 @@ async function run(file: string | undefined, options: RunCommandOptions): Promis
     checkResume(file, options);
     return resume(options.resume, options);
   }
-  const { value, locate } = readInput(file, options);
+  const { value, locate } = await readInput(file, options);
   const introduction = file === undefined && hasExperimentFlags(options) ? 'Starting from the built-in example.\n' : '';
   try {
     await runInput(value, locate, introduction, options);
@@ -97,11 +97,11 @@ async function preview(
 }
 
 /** Reads the experiment and lays the flags over it. */
-function readInput(file: string | undefined, options: RunCommandOptions): ExperimentText {
+async function readInput(file: string | undefined, options: RunCommandOptions): Promise<ExperimentText> {
   if (file === undefined) {
     return { value: applyFlags(exampleFor(options), options), locate: locateFlags(options, () => 'built-in example') };
   }
-  const { value, locate } = parseExperiment(readText(file), file);
+  const { value, locate } = await parseExperiment(readText(file), file);
   return { value: applyFlags(value, options), locate: locateFlags(options, locate) };
 }
 

@@ -11,7 +11,7 @@ import { timesChange } from './speeds.js';
  * @throws InputError when there is no ε, or the file is not as it must be.
  */
 export async function questionFromExperiment(file: string, given: GivenConstants, data?: DataSetting): Promise<Question> {
-  const { value, locate } = parseExperiment(readInput('complexity', file, '--experiment'), file);
+  const { value, locate } = await parseExperiment(readInput('complexity', file, '--experiment'), file);
   const experiment = await resolveExperiment(withoutTheory(value), locate);
   const epsilon = given.epsilon ?? experiment.target?.gradientNormSquared;
   if (epsilon === undefined) {

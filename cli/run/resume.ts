@@ -46,7 +46,7 @@ async function finished(path: string, options: RunCommandOptions): Promise<void>
 }
 
 async function readExperiment(file: string): Promise<ResolvedExperiment> {
-  const { value, locate } = parseExperiment(readFileSync(file, 'utf8'), file);
+  const { value, locate } = await parseExperiment(readFileSync(file, 'utf8'), file);
   const { version: written } = value as { version?: unknown };
   if (written !== version) {
     throw new InputError(file, 'version', `be ${version}, this program's, to go on: another version may compute other results`, written);

@@ -28,7 +28,7 @@ const equal = study.replace('form: random', 'form: tridiagonal').replace(/method
 
 /** What theory says about an experiment, without the command line. */
 async function theoryOf(text: string): Promise<ExperimentTheory> {
-  const { value, locate } = parseExperiment(text, 'study.yaml');
+  const { value, locate } = await parseExperiment(text, 'study.yaml');
   return experimentTheory(await resolveExperiment(value, locate));
 }
 const cellsOf = (stdout: string, method: string): string[] => stdout.split('\n').find((line) => line.startsWith(`${method}  `))!.split(/\s{2,}/);
@@ -178,7 +178,7 @@ describe('straggler run --theory', () => {
   });
 
   it('fits narrow terminals', async () => {
-    const { value, locate } = parseExperiment(study, 'study.yaml');
+    const { value, locate } = await parseExperiment(study, 'study.yaml');
     const experiment = await resolveExperiment(value, locate);
     const theory = await experimentTheory(experiment);
     const block = stripVTControlCharacters(theoryBlock(experiment, theory, 56));

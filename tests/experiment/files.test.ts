@@ -13,14 +13,14 @@ describe.each(readdirSync(folder))('experiments/%s', (file) => {
   it('says what it examines, and is valid', async () => {
     expect(text).toMatch(/^# .*\n# .*\n/);
     expect(text.split('\nname:')[0]).toMatch(/expect/i);
-    const { value, locate } = parseExperiment(text, file);
+    const { value, locate } = await parseExperiment(text, file);
     const resolved = await resolveExperiment(value, locate);
     expect(`${resolved.name}.yaml`).toBe(file);
   });
 
   it('runs, in a short form', async () => {
     const data = mnistFolderOr('the built-in digits take its place') ?? 'digits';
-    const { value } = parseExperiment(text, file);
+    const { value } = await parseExperiment(text, file);
     const experiment = value as ExperimentInput;
     const problem = 'data' in experiment.problem ? { ...experiment.problem, data } : experiment.problem;
     const short = { ...experiment, seeds: [1], problem, budget: { time: 150 }, evaluate: { every: 75 } } as ExperimentInput;
@@ -33,7 +33,7 @@ describe.each(readdirSync(folder))('experiments/%s', (file) => {
 
 /** A ready-made experiment with one seed, one stepsize for all and a shorter time; what its methods end with. */
 async function ends(file: string, stepsize: number, time: number, changes: Partial<ExperimentInput> = {}) {
-  const experiment = parseExperiment(readFileSync(`${folder}${file}.yaml`, 'utf8'), file).value as ExperimentInput;
+  const experiment = (await parseExperiment(readFileSync(`${folder}${file}.yaml`, 'utf8'), file)).value as ExperimentInput;
   const methods = experiment.methods.map((entry) => ({ ...(typeof entry === 'string' ? { name: entry } : entry), stepsize }));
   const { seed: _, ...shared } = experiment;
   const { metrics } = await runExperiment({ ...shared, seeds: [1], methods, budget: { time }, evaluate: { every: time / 8 }, ...changes });
@@ -80,7 +80,7 @@ describe('the claims that the experiments examine, in a short form', () => {
 
 describe('the claims that the experiments examine, as far as a short form shows them', () => {
   it('ringmaster-quadratic: a good threshold beats Rennala SGD and Delay-adaptive ASGD to the target', async () => {
-    const { value } = parseExperiment(readFileSync(`${folder}ringmaster-quadratic.yaml`, 'utf8'), 'ringmaster-quadratic');
+    const { value } = await parseExperiment(readFileSync(`${folder}ringmaster-quadratic.yaml`, 'utf8'), 'ringmaster-quadratic');
     const experiment = value as ExperimentInput;
     const methods = [{ name: 'ringmaster-asgd', threshold: 96, stepsize: 0.04 }, { name: 'rennala-sgd', batch: 24, stepsize: 1 }, { name: 'delay-adaptive-asgd', stepsize: 0.008 }];
     const { summary } = await runExperiment({ ...experiment, methods, budget: { time: 4000 } });
@@ -91,7 +91,7 @@ describe('the claims that the experiments examine, as far as a short form shows 
   });
 
   it('dude-heterogeneous: below ASGD at the same stepsize, more so when labels are spread unevenly', async () => {
-    const { value } = parseExperiment(readFileSync(`${folder}dude-heterogeneous.yaml`, 'utf8'), 'dude-heterogeneous');
+    const { value } = await parseExperiment(readFileSync(`${folder}dude-heterogeneous.yaml`, 'utf8'), 'dude-heterogeneous');
     const experiment = value as ExperimentInput;
     const gap = async (partition: object) => {
       const problem = { ...experiment.problem, partition } as ExperimentInput['problem'];

@@ -25,8 +25,8 @@ target: { objective: 0.5 }
 /** The known methods, as errors list them. */
 const names = methods.map(({ name }) => `'${name}'`).join(', ').replace(/, ([^,]+)$/, ' or $1');
 const STEPSIZES = "a finite number greater than 0, a list of them, or 'theory'";
-const resolve = (yaml: string) => {
-  const { value, locate } = parseExperiment(yaml, 'study.yaml');
+const resolve = async (yaml: string) => {
+  const { value, locate } = await parseExperiment(yaml, 'study.yaml');
   return resolveExperiment(value, locate);
 };
 
@@ -116,10 +116,10 @@ describe('resolveExperiment', () => {
     expect([seeds, asgd!.stepsize]).toEqual([[3, 1], [0.3, 0.1]]);
   });
 
-  it('points at the line of a mistake in the YAML itself', () => {
-    expect(() => parseExperiment('name: a\nproblem: [1, 2\n', 'bad.yaml')).toThrow(/^bad\.yaml:3:1: 'experiment file' must be valid YAML or JSON/);
-    expect(() => parseExperiment('name: *y', 'bad.yaml')).toThrow("bad.yaml: 'experiment file' must be valid YAML or JSON, got 'Unresolved alias");
-    expect(() => parseExperiment('just words', 'bad.yaml')).toThrow("bad.yaml: 'experiment file' must hold keys and values, got 'just words'");
+  it('points at the line of a mistake in the YAML itself', async () => {
+    await expect(parseExperiment('name: a\nproblem: [1, 2\n', 'bad.yaml')).rejects.toThrow(/^bad\.yaml:3:1: 'experiment file' must be valid YAML or JSON/);
+    await expect(parseExperiment('name: *y', 'bad.yaml')).rejects.toThrow("bad.yaml: 'experiment file' must be valid YAML or JSON, got 'Unresolved alias");
+    await expect(parseExperiment('just words', 'bad.yaml')).rejects.toThrow("bad.yaml: 'experiment file' must hold keys and values, got 'just words'");
   });
 
   it('chooses an evaluation grid from the budget', async () => {

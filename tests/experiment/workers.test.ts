@@ -25,7 +25,7 @@ stepsizes: [0.01]
 budget: { time: 5 }
 `;
 const resolve = async (workers: string): Promise<ResolvedExperiment> => {
-  const { value, locate } = parseExperiment(text(workers), 'study.yaml');
+  const { value, locate } = await parseExperiment(text(workers), 'study.yaml');
   return resolveExperiment(value, locate);
 };
 const base = { kind: 'paper' };
@@ -75,6 +75,7 @@ describe('computation times of an experiment', () => {
     ['computation: { kind: outages, base: { kind: pareto, redraw: true } }', "study.yaml:3: 'workers.computation.base.redraw' must be a key of 'workers.computation.base': kind, scale, shape, got 'redraw'"],
     ['computation: { kind: outages, base: { kind: fixed, times: [1, 2] } }\n  count: 3', "study.yaml:3: 'workers.computation.base.times' must name 3 times, one per worker, got 2"],
     ['computation: { kind: outages, intervals: { 0: [[3, 4], [1, 2]] } }', "study.yaml:3: 'workers.computation.intervals.0[1][0]' must be at least 4, because intervals go forward in time, got 1"],
+    ['computation: { kind: outages, intervals: [[3, 4]] }', "study.yaml:3: 'workers.computation.intervals' must be a section with keys, got [[3,4]]"],
     ['computation: { kind: outages, intervals: { 10: [[3, 4]] } }', "study.yaml:3: 'workers.computation.intervals.10' must name workers from 0 to 9, got '10'"],
     ['computation: { kind: outages, intervals: { 1: [[3, 4]] }, every: 5 }', "study.yaml:3: 'workers.computation.every' must not be given together with 'intervals', got 5"],
     ['computation: { kind: outages, length: 1.0e6 }', "study.yaml:3: 'workers.computation.length' must be at most 100000, 1000 times 'every', got 1000000"],
@@ -87,11 +88,13 @@ describe('computation times of an experiment', () => {
     ['computation: { kind: sinusoidal, amplitude: 1 }', "study.yaml:3: 'workers.computation.amplitude' must be less than 1, got 1"],
     ['computation: { kind: universal }', "study.yaml:3: 'workers.computation.powers' must be given, here or as 'file', got nothing"],
     ['computation: { kind: universal, powers: [[[0, 1]]], file: a.csv }', "study.yaml:3: 'workers.computation.file' must not be given together with 'powers', got 'a.csv'"],
+    ['computation: { kind: universal, powers: [[], [[0, 1]]], cycle: 4 }', "study.yaml:3: 'workers.computation.powers[0]' must have at least 1 entry, got []"],
     ['computation: { kind: universal, powers: [[[0, 1], [0, 2]]] }', "study.yaml:3: 'workers.computation.powers[0][1][0]' must be greater than 0, because times ascend, got 0"],
     ['computation: { kind: universal, powers: [[[0, 1], [4, 2]]], cycle: 4 }', "study.yaml:3: 'workers.computation.cycle' must be greater than 4, the last time of worker 0, got 4"],
     ['computation: { kind: universal, file: "@powers.csv", cycle: 3 }', /^study\.yaml:3: 'workers\.computation\.cycle' must be greater than 4, the last time of worker 0 in '.*powers\.csv', got 3$/],
     ['computation: { kind: universal, file: "@powers.csv" }\n  count: 3', "study.yaml:3: 'workers.computation.file' must name 3 powers, one per worker, got 2"],
     ['computation: { kind: devices, devices: [v1000] }', /^study\.yaml:3: 'workers\.computation\.devices\[0\]' must be 'a100', .*\(did you mean 'v100'\?\), got 'v1000'$/],
+    ['computation: { kind: devices, devices: { v1000: 2 } }', "study.yaml:3: 'workers.computation.devices.v1000' must be a key of 'workers.computation.devices' (did you mean 'v100'?), got 'v1000'"],
     ['computation: { kind: devices, devices: { v100: 2 } }\n  count: 3', "study.yaml:3: 'workers.computation.devices' must name 3 devices, one per worker, got 2"],
     ['computation: { kind: trace, file: none.csv }', "study.yaml:3: 'workers.computation.file' must be a file that exists, got 'none.csv'"],
     ['computation: { kind: trace, file: "@bad.csv" }', /bad\.csv:3: 'duration' must be a number, got 'soon'$/],

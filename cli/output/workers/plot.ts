@@ -128,6 +128,6 @@ async function parseFile(file: string): Promise<ResolvedExperiment> {
     const { code = 'failed' } = error as NodeJS.ErrnoException;
     throw new InputError('plot', 'run', `be a run folder or an experiment file that can be read (${code})`, file);
   }
-  const { value, locate } = parseExperiment(content, file);
+  const { value, locate } = await parseExperiment(content, file);
   return resolveExperiment(value, locate);
 }
