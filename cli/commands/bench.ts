@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { Bench } from 'tinybench';
 import { digits, KERNEL_VARIANTS, kernelBenchmarks, LoadedDataset, loadKernels, StragglerError } from '../../bindings/index.js';
 import type { KernelBenchmark, KernelVariant } from '../../bindings/index.js';
-import { readableNumber, readablePercentage } from '../output/numbers.js';
+import { readableNumber, readablePercentage } from '../../figures/index.js';
 import { colourAllowed, terminalWidth } from '../output/style.js';
 import { plainTable } from '../output/table.js';
 

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { DATA_SETTINGS, InputError } from '../../bindings/index.js';
 import type { DataSetting } from '../../bindings/index.js';
+import { complexityFigure, PLOT_AXES, svgOf } from '../../figures/index.js';
+import type { PlotAxis } from '../../figures/index.js';
 import { answerTo } from '../complexity/answer.js';
 import { addConstantFlags, constantsFrom, type GivenConstants } from '../complexity/constants.js';
 import { questionFromExperiment } from '../complexity/from-experiment.js';
 import { MEAN_TIMES, type Question } from '../complexity/question.js';
 import { powersFrom, workersFromFlags, type SpeedFlags } from '../complexity/speeds.js';
 import { stringifyJson } from '../json.js';
-import { PLOT_AXES, type PlotAxis } from '../output/complexity/curves.js';
-import { complexityFigure } from '../output/complexity/figure.js';
 import { constantsText, shortSpeedsText } from '../output/complexity/head.js';
 import { complexityText } from '../output/complexity/table.js';
 import { figureFormat } from '../output/figure-format.js';
@@ -99,9 +99,9 @@ async function draw(question: Question, axis: PlotAxis): Promise<string> {
   const { times } = speeds;
   if (axis === 'n' && times.length < 2) throw new InputError('complexity', '--plot', 'be epsilon where there is one worker only', axis);
   const note = `${shortSpeedsText(times)}; ${constantsText(question, axis === 'epsilon' ? 'epsilon' : undefined)}`;
-  const svg = await complexityFigure({ times, quantities, data }, axis, { title: `Time complexities, ${data} data`, note });
-  if (svg === undefined) throw new InputError('complexity', '--plot', 'be used where some method has several finite times', axis);
-  return svg;
+  const figure = complexityFigure({ times, quantities, data }, axis, { title: `Time complexities, ${data} data`, note });
+  if (figure === undefined) throw new InputError('complexity', '--plot', 'be used where some method has several finite times', axis);
+  return svgOf(figure);
 }
 
 function powersPlotted(axis: PlotAxis): InputError {

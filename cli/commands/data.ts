@@ -4,15 +4,15 @@ import {
   datasetFolder, InputError, loadDataset, loadKernels, partition, partitionDefaults, PARTITION_KINDS, readableBytes,
   type PartitionKind, type PartitionSpec,
 } from '../../bindings/index.js';
+import { readableNumber, readablePercentage, wrapText } from '../../figures/index.js';
 import { drawPartition, drawSamples, labelName } from '../data/drawing.js';
 import { fetchDataset, sizeOf, type FetchedFile } from '../data/fetch.js';
 import { dataFigure } from '../data/figure.js';
 import { SOURCES, type DatasetSource } from '../data/sources.js';
 import { countLabels, describeInputs, dominance, pickEvenly, summarise, type SetSummary } from '../data/summary.js';
 import { heedInterrupts, INTERRUPTED } from '../interrupt.js';
-import { readableNumber, readablePercentage } from '../output/numbers.js';
 import { createProgress } from '../output/progress.js';
-import { colourAllowed, terminalWidth, wrapText } from '../output/style.js';
+import { colourAllowed, terminalWidth } from '../output/style.js';
 import { writeFigure } from '../output/write-figure.js';
 
 /** More workers than this are not drawn. */

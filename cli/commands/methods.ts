@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { choiceText, InputError, methods } from '../../bindings/index.js';
 import type { AnyMethod, Parameter } from '../../bindings/index.js';
+import { wrapText } from '../../figures/index.js';
 import { stringifyJson } from '../json.js';
-import { terminalWidth, wrapText } from '../output/style.js';
+import { terminalWidth } from '../output/style.js';
 
 /** Adds `straggler methods`. */
 export function registerMethods(program: Command): void {

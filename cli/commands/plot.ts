@@ -1,13 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { bestStepsizes, InputError } from '../../bindings/index.js';
+import { lineLabel, linesOf, quantityOf, seriesFigure, seriesOf, svgOf, X_FIELDS, Y_FIELDS } from '../../figures/index.js';
+import type { DrawOptions, FigureLine, Series, XField, YField } from '../../figures/index.js';
 import { chosenMethods } from '../output/chosen-methods.js';
 import { figureFormat } from '../output/figure-format.js';
-import { drawFigure, type DrawOptions } from '../output/figure.js';
 import { readRun, type RunFolder } from '../output/read-run.js';
-import {
-  lineLabel, linesOf, quantityOf, seriesOf, X_FIELDS, Y_FIELDS, type FigureLine, type Series, type XField, type YField,
-} from '../output/series.js';
 import { plotWorkers, WORKER_FIGURES, type WorkerFigureOptions } from '../output/workers/plot.js';
 import { readPredictions } from '../output/theory/read.js';
 import { writeFigure } from '../output/write-figure.js';
@@ -100,7 +98,7 @@ async function plot(folders: string[], options: PlotOptions, command: Command): 
   // Of several runs, each would have its own; other figures do not show them.
   const predicted = runs.length === 1 && options.x === 'time' && y === 'gradientNormSquared';
   const predictions = predicted ? await readPredictions(folders[0]!) : undefined;
-  const svg = await drawFigure(series, { ...drawOptions(runs, y, options), x: options.x, y, predictions });
+  const svg = await svgOf(seriesFigure(series, { ...drawOptions(runs, y, options), x: options.x, y, predictions }));
   await writeFigure(file, await convert(svg), 'plot', '--out');
   for (const note of runs.flatMap((run) => run.notes)) process.stderr.write(`${note}\n`);
   process.stdout.write(options.json ? `${JSON.stringify({ files: [file] })}\n` : `Wrote ${file}\n`);

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, listRuns, shardRuns, version } from '../../bindings/index.js';
 import type { ExperimentRun, ResolvedExperiment, SummaryRecord } from '../../bindings/index.js';
+import { readableNumber } from '../../figures/index.js';
 import { readShard } from '../output/finished-run.js';
 import { readSummary } from '../output/read-run.js';
 import { resumeCommand, studyState, type Shard } from '../output/unfinished.js';
-import { readableNumber } from '../output/numbers.js';
 import { indicesOf, keyOf } from '../output/run-keys.js';
 
 /** So many missing shards are named. */

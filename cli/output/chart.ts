@@ -1,9 +1,7 @@
 import pc from 'picocolors';
 import type { MetricsRecord } from '../../bindings/index.js';
-import { axisFor, positionOn } from './ticks.js';
-import type { DrawOptions, FigureOptions } from './figure.js';
-import { readableNumber } from './numbers.js';
-import { FIELD_TITLES, fromTopToBottom, medianAt, rangeOf, seriesOf, spansDecades, type Series } from './series.js';
+import { axisFor, FIELD_TITLES, fromTopToBottom, medianAt, positionOn, rangeOf, readableNumber, seriesOf, spansDecades } from '../../figures/index.js';
+import type { DrawOptions, FigureOptions, Series } from '../../figures/index.js';
 import { colourAllowed } from './style.js';
 
 interface ChartSize {

@@ -1,4 +1,4 @@
-import { readableNumber } from './numbers.js';
+import { readableNumber } from '../../figures/index.js';
 
 /** The part of an experiment that tells about its network: latencies and bandwidths, each a number or one per worker. */
 interface Workers {

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { readableBytes } from '../../bindings/index.js';
 import type { ExperimentPreview } from '../../bindings/index.js';
-import { readableBytes as decimalBytes, readableDuration, readableNumber } from './numbers.js';
-import { terminalWidth, wrapText } from './style.js';
+import { readableBytes as decimalBytes, readableDuration, readableNumber, wrapText } from '../../figures/index.js';
+import { terminalWidth } from './style.js';
 import { plainTable } from './table.js';
 
 const LABEL = 11;

@@ -1,4 +1,4 @@
-import { readableDuration } from './numbers.js';
+import { readableDuration } from '../../figures/index.js';
 
 export interface ProgressOptions {
   /** Number of runs (methods × stepsizes × seeds). */

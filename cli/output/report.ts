@@ -1,12 +1,10 @@
 import pc from 'picocolors';
 import { bestStepsizes, listRuns, methods } from '../../bindings/index.js';
 import type { ExperimentResult, ExperimentTheory, ResolvedExperiment } from '../../bindings/index.js';
+import { linesOf, quantityOf, readableNumber, runFigure, svgOf, wrapText } from '../../figures/index.js';
 import { runChart } from './chart.js';
-import { runFigure } from './figure.js';
 import { networkText, takesTime } from './network.js';
-import { readableNumber } from './numbers.js';
-import { linesOf, quantityOf } from './series.js';
-import { terminalWidth, wrapText } from './style.js';
+import { terminalWidth } from './style.js';
 import { resultTable } from './table.js';
 import { theoryNotes } from './theory/notes.js';
 import { THEORY_FILE, theoryRecord } from './theory/record.js';
@@ -42,7 +40,8 @@ export function describeExperiment(experiment: ResolvedExperiment, details: read
 export async function reportFigure({ experiment, metrics, summary }: Reported, theory: ExperimentTheory | undefined): Promise<string | undefined> {
   if (summary.length === 0) return undefined;
   const predictions = theory === undefined ? undefined : theoryRecord(theory);
-  return runFigure(metrics, { ...quantityOf(experiment.target, metrics), title: experiment.name, lines: linesOf(bestStepsizes(summary)), predictions });
+  const options = { ...quantityOf(experiment.target, metrics), title: experiment.name, lines: linesOf(bestStepsizes(summary)), predictions };
+  return svgOf(runFigure(metrics, options));
 }
 
 /** Prints the chart, the table and where the results are. */

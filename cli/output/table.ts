@@ -1,12 +1,11 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { compareResults, seedRangeText, type BestStepsize, type SeedRange } from '../../bindings/index.js';
-import { readableBytes, readableNumber, readablePercentage } from './numbers.js';
-import { colourAllowed, terminalWidth, wrapText } from './style.js';
+import { readableBytes, readableNumber, readablePercentage, wrapText } from '../../figures/index.js';
+import { colourAllowed, terminalWidth } from './style.js';
 import { THEORY_HEADINGS, theoryCells } from './theory/cells.js';
 import type { TheoryRecord } from './theory/record.js';
 
-export { readableNumber } from './numbers.js';
 
 export interface TableOptions {
   /** What "time to target" means, such as `objective ≤ 0.5`; without it the column is left out. */

@@ -1,8 +1,8 @@
 import { listRuns, shardRuns } from '../../bindings/index.js';
 import type { ExperimentRun, ResolvedExperiment } from '../../bindings/index.js';
-import { readableNumber } from '../output/numbers.js';
+import { readableNumber, wrapText } from '../../figures/index.js';
 import { shardRunsText } from '../output/report.js';
-import { terminalWidth, wrapText } from '../output/style.js';
+import { terminalWidth } from '../output/style.js';
 import type { Shard } from '../output/unfinished.js';
 
 /** The runs of a shard. */

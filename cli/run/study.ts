@@ -1,7 +1,7 @@
 import { listRuns, runResolved, shardRuns, StragglerError } from '../../bindings/index.js';
 import type { ExperimentResult, ExperimentTheory, ResolvedExperiment, RunOutcome, TraceRecord } from '../../bindings/index.js';
+import { readableNumber } from '../../figures/index.js';
 import { heedInterrupts, INTERRUPTED, type Interrupts } from '../interrupt.js';
-import { readableNumber } from '../output/numbers.js';
 import { createProgress } from '../output/progress.js';
 import { tellResults } from '../output/finished-run.js';
 import { reportFigure } from '../output/report.js';

@@ -42,9 +42,19 @@ describe('which way imports point', () => {
     expect(bindings.flatMap(({ imports }) => imports).length).toBeGreaterThan(40);
   });
 
-  it('cli and bench import the library through its index only', () => {
+  it('cli and bench import the library and the figures through their indices only', () => {
     const outside = [...sources('cli'), ...sources('bench')];
-    expect(offenders(outside, ({ path }, imported) => imported === 'bindings/index.ts' || imported.startsWith(`${path.split('/')[0]}/`))).toEqual([]);
+    const indices = ['bindings/index.ts', 'figures/index.ts'];
+    expect(offenders(outside, ({ path }, imported) => indices.includes(imported) || imported.startsWith(`${path.split('/')[0]}/`))).toEqual([]);
+  });
+
+  it('figures import the library’s index and Vega, and run in Node, pages and Web Workers', () => {
+    const figures = sources('figures');
+    expect(figures.length).toBeGreaterThan(20);
+    expect(offenders(figures, (_, imported) => imported === 'bindings/index.ts' || imported.startsWith('figures/'))).toEqual([]);
+    expect([...new Set(figures.flatMap(({ packages }) => packages))]).toEqual(['vega']);
+    const globals = /\b(process|Buffer|require|document|window|navigator|self|globalThis)\b(?=[.[(])/;
+    expect(figures.filter(({ text }) => globals.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
   it('Node built-ins stay out of the library, except in files named for it', () => {

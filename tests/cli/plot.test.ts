@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InputError, type SummaryRecord } from '../../bindings/index.js';
 import { registerPlot } from '../../cli/commands/plot.js';
-import { sampleMetrics, sampleSummary } from './output/samples.js';
+import { sampleMetrics, sampleSummary } from '../figures/samples.js';
 
 let home: string;
 let out: string;

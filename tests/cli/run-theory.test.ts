@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { experimentTheory, parseExperiment, resolveExperiment } from '../../bindings/index.js';
 import type { ExperimentTheory, SummaryRecord } from '../../bindings/index.js';
-import { readableNumber } from '../../cli/output/numbers.js';
+import { readableNumber } from '../../figures/numbers.js';
 import { theoryBlock } from '../../cli/output/theory/block.js';
 import type { TheoryRecord } from '../../cli/output/theory/record.js';
 import { straggler, temporaryFolder, type CommandResult } from './command.js';

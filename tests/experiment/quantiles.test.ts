@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bestStepsizes, quantile, seedRange, seedRangeKind, seedRangeText } from '../../bindings/index.js';
 import type { SummaryRecord } from '../../bindings/index.js';
 import { median } from '../../bindings/experiment/quantiles.js';
-import { sampleSummary } from '../cli/output/samples.js';
+import { sampleSummary } from '../figures/samples.js';
 
 describe('quantile', () => {
   it('interpolates linearly between the values', () => {

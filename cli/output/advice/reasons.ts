@@ -1,7 +1,7 @@
 import { homogeneousLowerBound, usefulWorkers, WORTHWHILE } from '../../../bindings/index.js';
 import type { Advice, Candidate } from '../../../bindings/index.js';
+import { readableNumber } from '../../../figures/index.js';
 import { factorText, isEven } from '../complexity/remarks.js';
-import { readableNumber } from '../numbers.js';
 
 const EVEN = 'All workers are equally fast: nobody waits for anybody';
 /** From this factor on, a difference between two times is worth a word. */

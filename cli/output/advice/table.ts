@@ -1,6 +1,6 @@
 import { methods } from '../../../bindings/index.js';
 import type { Advice, Candidate } from '../../../bindings/index.js';
-import { readableNumber } from '../numbers.js';
+import { readableNumber } from '../../../figures/index.js';
 import { plainTable } from '../table.js';
 
 /** The columns, from left to right. */

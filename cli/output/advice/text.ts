@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 import type { Advice, Candidate } from '../../../bindings/index.js';
+import { readableNumber, wrapText } from '../../../figures/index.js';
 import type { FoundWorkers } from '../../complexity/speeds.js';
 import { MEAN_TIMES, type Question } from '../../complexity/question.js';
 import { settingText, speedsText } from '../complexity/head.js';
-import { readableNumber } from '../numbers.js';
-import { colourAllowed, terminalWidth, wrapText } from '../style.js';
+import { colourAllowed, terminalWidth } from '../style.js';
 import { reasons } from './reasons.js';
 import { candidateTable, parametersText, stepsizeText } from './table.js';
 

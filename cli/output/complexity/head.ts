@@ -1,6 +1,6 @@
+import { readableNumber } from '../../../figures/index.js';
 import { CONSTANTS, type ConstantName } from '../../complexity/constants.js';
 import type { Question, WorkerSpeeds } from '../../complexity/question.js';
-import { readableNumber } from '../numbers.js';
 
 /** `100 workers: τ from 1.3 to 118 (τ_n), mean τ_avg = 53.2, harmonic mean 20.1`; or that they have powers over time. */
 export function speedsText(speeds: WorkerSpeeds): string {

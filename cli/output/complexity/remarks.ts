@@ -1,8 +1,8 @@
 import { asgdTime, heterogeneousLowerBound, homogeneousLowerBound, minibatchSgdTime, usefulWorkers } from '../../../bindings/index.js';
 import type { ComplexityInputs, UniversalTime } from '../../../bindings/index.js';
+import { readableNumber } from '../../../figures/index.js';
 import type { Answer } from '../../complexity/answer.js';
 import type { Question } from '../../complexity/question.js';
-import { readableNumber } from '../numbers.js';
 
 /** From this factor on, waiting is worth a word. */
 const NOTABLE = 1.1;

@@ -1,10 +1,10 @@
 import pc from 'picocolors';
 import { LOWER_BOUND } from '../../../bindings/index.js';
 import type { TimeComplexityRow } from '../../../bindings/index.js';
+import { readableNumber, wrapText } from '../../../figures/index.js';
 import type { Answer } from '../../complexity/answer.js';
 import type { Question } from '../../complexity/question.js';
-import { readableNumber } from '../numbers.js';
-import { colourAllowed, terminalWidth, wrapText } from '../style.js';
+import { colourAllowed, terminalWidth } from '../style.js';
 import { plainTable } from '../table.js';
 import { settingText, speedsText } from './head.js';
 import { remarks } from './remarks.js';

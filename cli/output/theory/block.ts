@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { ExperimentTheory, ResolvedExperiment } from '../../../bindings/index.js';
-import { terminalWidth, wrapText } from '../style.js';
+import { wrapText } from '../../../figures/index.js';
+import { terminalWidth } from '../style.js';
 import { plainTable } from '../table.js';
 import { THEORY_HEADINGS, theoryCells } from './cells.js';
 import { theoryNotes } from './notes.js';

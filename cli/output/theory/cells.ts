@@ -1,5 +1,5 @@
-import { readableNumber } from '../numbers.js';
-import { predictedTime, type MethodRecord, type TheoryRecord } from './record.js';
+import { predictedTime, readableNumber } from '../../../figures/index.js';
+import type { MethodRecord, TheoryRecord } from './record.js';
 
 export const THEORY_HEADINGS = ['theory\nstepsize', 'predicted\ntime'] as const;
 

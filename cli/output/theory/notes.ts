@@ -1,11 +1,10 @@
 import { complexities } from '../../../bindings/index.js';
 import type { ExperimentTheory, ResolvedExperiment } from '../../../bindings/index.js';
+import { predictedTime, readableNumber } from '../../../figures/index.js';
 import { CONSTANTS } from '../../complexity/constants.js';
 import { timesChange } from '../../complexity/speeds.js';
 import { constantsText } from '../complexity/head.js';
 import { takesTime } from '../network.js';
-import { readableNumber } from '../numbers.js';
-import { predictedTime } from './record.js';
 
 /** What to know about theory's stepsizes and times of an experiment, a sentence each. */
 export function theoryNotes(experiment: ResolvedExperiment, theory: ExperimentTheory): string[] {

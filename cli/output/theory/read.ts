@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { InputError } from '../../../bindings/index.js';
+import type { Predictions } from '../../../figures/index.js';
 import { readJson } from '../read-run.js';
-import { THEORY_FILE, type Predictions } from './record.js';
+import { THEORY_FILE } from './record.js';
 
 /**
  * Reads the predictions that `run --theory` left in a run folder.

@@ -1,20 +1,15 @@
 import type { DataSetting, ExperimentTheory, ProblemConstants } from '../../../bindings/index.js';
+import type { Prediction } from '../../../figures/index.js';
 
 /** The file of a run folder that holds a `TheoryRecord`. */
 export const THEORY_FILE = 'theory.json';
 
 /** What theory says about one method, as it is written. */
-export interface MethodRecord {
-  /** The method as the other files of a run call it. */
-  method: string;
+export interface MethodRecord extends Prediction {
   /** γ, and the parameters that go with it; null and none where no theory is known. */
   stepsize: number | null;
   parameters: Readonly<Record<string, number>>;
   stepsizeSource: string | null;
-  /** Predicted simulated time to ‖∇f(x)‖² ≤ ε; null where none is known. */
-  time: number | null;
-  /** Whether `time` is only the term that dominates as ε → 0. */
-  leadingTerm: boolean;
   formula: string | null;
   source: string | null;
 }
@@ -31,12 +26,6 @@ export interface TheoryRecord {
   methods: MethodRecord[];
 }
 
-/** The part of it that a figure shows. */
-export interface Predictions {
-  readonly lowerBound: number;
-  readonly methods: readonly Pick<MethodRecord, 'method' | 'time' | 'leadingTerm'>[];
-}
-
 /** What theory says about an experiment, as it is written. */
 export function theoryRecord({ data, inputs, constants, lowerBound, methods }: ExperimentTheory): TheoryRecord {
   const { workerSmoothness, equal, ...shown } = constants;
@@ -49,9 +38,4 @@ export function theoryRecord({ data, inputs, constants, lowerBound, methods }: E
       method, stepsize: choice?.stepsize ?? null, parameters: choice?.parameters ?? {}, stepsizeSource, time, leadingTerm, formula, source,
     })),
   };
-}
-
-/** The predicted time; undefined where there is none: a leading term of 0 (there is no noise) says nothing. */
-export function predictedTime({ time, leadingTerm }: Predictions['methods'][number]): number | undefined {
-  return time === null || Number.isNaN(time) || (leadingTerm && time === 0) ? undefined : time;
 }

@@ -5,19 +5,16 @@ import {
   bestStepsizes, exampleExperiment, InputError, loadKernels, parseExperiment, resolveExperiment, workerModels,
 } from '../../../bindings/index.js';
 import type { BestStepsize, ResolvedExperiment, WorkersRecord } from '../../../bindings/index.js';
+import {
+  delaysFigure, lineLabel, rowsFor, speedRange, speedsFigure, speedsOf, svgOf, timelineFigure, timelineRange, usualSpan, utilizationFigure,
+} from '../../../figures/index.js';
+import type { MethodWorkers } from '../../../figures/index.js';
 import { chosenMethods } from '../chosen-methods.js';
 import { figureFormat } from '../figure-format.js';
 import { readRun, type RunFolder } from '../read-run.js';
-import { renderSvg } from '../render.js';
-import { lineLabel } from '../series.js';
 import { writeFigure } from '../write-figure.js';
-import { delaysFigure } from './delays.js';
 import { readTimelines } from './read-events.js';
-import { readWorkers, type MethodWorkers } from './read-workers.js';
-import { rowsFor } from './rows.js';
-import { speedRange, speedsFigure, speedsOf } from './speeds.js';
-import { MOST_UPDATES, TIMELINE_WIDTH, timelineFigure, usualSpan } from './timeline.js';
-import { utilizationFigure } from './utilization.js';
+import { readWorkers } from './read-workers.js';
 
 /** The figures about workers: names of options of `straggler plot`, and of the files. */
 export const WORKER_FIGURES = ['timeline', 'delays', 'utilization', 'workers'] as const;
@@ -50,7 +47,7 @@ export async function plotWorkers(figure: (typeof WORKER_FIGURES)[number], input
   const file = options.out ?? join(inFolder ? input : '.', `${figure}.svg`);
   const convert = figureFormat(file);
   const { specification, notes } = figure === 'workers' ? await drawSpeeds(input, inFolder) : await drawRun(figure, await readRun(input!), options);
-  await writeFigure(file, await convert(await renderSvg(specification)), 'plot', '--out');
+  await writeFigure(file, await convert(await svgOf(specification)), 'plot', '--out');
   for (const note of notes) process.stderr.write(`${note}\n`);
   process.stdout.write(options.json ? `${JSON.stringify({ files: [file] })}\n` : `Wrote ${file}\n`);
 }
@@ -91,8 +88,7 @@ async function drawTimeline(
   if (count === undefined) throw new InputError(join(run.folder, 'experiment.json'), 'workers.count', 'tell the number of workers', count);
   const { rows, note } = rowsFor(count, runs.length);
   const file = join(run.folder, 'events.jsonl');
-  const range = { until, workers: rows.workers, resolution: until / TIMELINE_WIDTH / 2, mostUpdates: MOST_UPDATES };
-  const timelines = await readTimelines(file, runs, range);
+  const timelines = await readTimelines(file, runs, timelineRange(until, rows));
   const named = timelines.map((timeline, index) => ({ label: lineLabel(runs[index]!.method, runs[index]!.stepsize), timeline }));
   const traced = named.filter(({ timeline }) => [...timeline.stretches.values()].some((list) => list.length > 0));
   if (traced.length === 0) throw new InputError('plot', '--timeline', 'be used with a run whose events.jsonl tells of its workers', run.folder);

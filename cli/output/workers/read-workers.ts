@@ -4,12 +4,6 @@ import type { WorkersRecord } from '../../../bindings/index.js';
 import { parseJsonLines } from '../json-lines.js';
 import { read } from '../read-run.js';
 
-/** The runs of a method, one per seed. */
-export interface MethodWorkers {
-  label: string;
-  runs: readonly WorkersRecord[];
-}
-
 /**
  * How the workers of a run folder's runs spent their time.
  * @returns a record per finished run; undefined when the folder has no `workers.jsonl`.

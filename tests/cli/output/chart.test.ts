@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runChart } from '../../../cli/output/chart.js';
-import { sampleLines, sampleMetrics } from './samples.js';
+import { sampleLines, sampleMetrics } from '../../figures/samples.js';
 
 const METHODS = ['asgd', 'rescaled-asgd', 'ringleader-asgd'];
 const metrics = sampleMetrics(METHODS);

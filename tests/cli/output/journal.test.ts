@@ -6,8 +6,8 @@ import type { RunOutcome } from '../../../bindings/index.js';
 import { parseExactly, stringifyExactly } from '../../../cli/json.js';
 import { CheckpointFiles } from '../../../cli/output/checkpoint-files.js';
 import { Journal } from '../../../cli/output/journal.js';
-import { sampleSummary } from './samples.js';
-import { workersRecord } from './workers/samples.js';
+import { sampleSummary } from '../../figures/samples.js';
+import { workersRecord } from '../../figures/workers/samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'straggler-journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));

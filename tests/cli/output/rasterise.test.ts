@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { runFigure } from '../../../cli/output/figure.js';
 import { svgToPdf, svgToPng } from '../../../cli/output/rasterise.js';
-import { sampleLines, sampleMetrics } from './samples.js';
+import { runFigure, svgOf } from '../../../figures/index.js';
+import { sampleLines, sampleMetrics } from '../../figures/samples.js';
 
 const RECTANGLE = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100" fill="white"/></svg>';
 const withText = RECTANGLE.replace('</svg>', '<text x="10" y="50" font-family="Helvetica" font-size="30">γ∇ test</text></svg>');
@@ -24,7 +24,7 @@ test('text appears although no font of the machine is used', async () => {
 });
 
 test('a PDF is one page of the size of the SVG with embedded DejaVu Sans, the same bytes every time', async () => {
-  const svg = await runFigure(sampleMetrics(['asgd']), { lines: sampleLines(['asgd']) });
+  const svg = await svgOf(runFigure(sampleMetrics(['asgd']), { lines: sampleLines(['asgd']) }));
   const pdf = await svgToPdf(svg);
   const text = Buffer.from(pdf).toString('latin1');
   expect(text.startsWith('%PDF-')).toBe(true);

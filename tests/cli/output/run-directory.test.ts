@@ -5,8 +5,8 @@ import { afterAll, expect, test } from 'vitest';
 import { resolveExperiment } from '../../../bindings/index.js';
 import { RunDirectory } from '../../../cli/output/run-directory.js';
 import { readWorkers } from '../../../cli/output/workers/read-workers.js';
-import { sampleSummary } from './samples.js';
-import { workersRecord } from './workers/samples.js';
+import { sampleSummary } from '../../figures/samples.js';
+import { workersRecord } from '../../figures/workers/samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'straggler-directory-'));
 const experiment = await resolveExperiment({ problem: { kind: 'quadratic' }, workers: { count: 2 }, methods: ['asgd'], stepsizes: [0.1], budget: { time: 1 } });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { plainTable, resultTable } from '../../../cli/output/table.js';
-import { sampleBest, sampleSummary } from './samples.js';
+import { sampleBest, sampleSummary } from '../../figures/samples.js';
 
 const options = { target: 'objective ≤ 0.5', colour: false };
 const rowOf = (table: string, method: string) => table.split('\n').find((line) => line.startsWith(method)) ?? '';

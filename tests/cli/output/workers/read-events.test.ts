@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readTimelines, type TraceKey } from '../../../../cli/output/workers/read-events.js';
-import { flight, interval, jsonLines, traceOf, update } from './samples.js';
+import { flight, interval, traceOf, update } from '../../../figures/workers/samples.js';
+import { jsonLines } from './samples.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'straggler-events-'));
 afterAll(() => rmSync(folder, { recursive: true }));

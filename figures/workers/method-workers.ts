@@ -1,0 +1,7 @@
+import type { WorkersRecord } from '../../bindings/index.js';
+
+/** The runs of a method, one per seed. */
+export interface MethodWorkers {
+  label: string;
+  runs: readonly WorkersRecord[];
+}
