@@ -1,8 +1,9 @@
 /** The public library: everything that users import, and nothing else. */
-export { InputError, MemoryLimitError, StragglerError } from './errors.js';
-export { version } from './version.js';
 
-// Kernels and their memory
+// Errors
+export { InputError, MemoryLimitError, StragglerError } from './errors.js';
+
+// Kernels
 export { KERNEL_VARIANTS, loadKernels } from './kernels/load.js';
 export type { Kernels, KernelSource, KernelVariant, LoadOptions } from './kernels/load.js';
 export type { KernelExports } from './kernels/abi.js';
@@ -16,13 +17,13 @@ export { scalarBytes, Vector } from './kernels/vector.js';
 export type { Scalar } from './kernels/vector.js';
 
 // Experiments
+export { version } from './version.js';
 export { runExperiment, runResolved } from './experiment/run.js';
 export { listRuns, shardRuns } from './experiment/run-list.js';
 export type { ExperimentRun } from './experiment/run-list.js';
 export type { Checkpoint, CheckpointStore } from './experiment/checkpoints.js';
 export { runTask } from './experiment/unit.js';
 export type { UnitTask } from './experiment/unit.js';
-export { availableThreads } from '#platform';
 export { methodLabels } from './experiment/known-methods.js';
 export type { OwnProblem } from './experiment/build.js';
 export type { ExperimentOptions, ExperimentParts, ExperimentResult, Progress } from './experiment/run.js';
@@ -31,6 +32,8 @@ export { parseExperiment } from './experiment/parse.js';
 export type { ExperimentText } from './experiment/parse.js';
 export { resolveExperiment } from './experiment/resolve.js';
 export type { ResolvedExperiment, ResolvedMethod } from './experiment/resolve.js';
+export type { PartitionOptions, ProblemOptions } from './experiment/schema-problem.js';
+export type { ResolvedWorkers } from './experiment/resolve-workers.js';
 export type { ExperimentInput } from './experiment/schema.js';
 export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
@@ -54,7 +57,7 @@ export type {
 export type { Parameter, ParameterTable } from './methods/parameters.js';
 export { methods } from './methods/registry.js';
 
-// Problems, data and computation times
+// Problems and data
 export type { Evaluation, Optimum, Problem } from './problems/problem.js';
 export type { ConstantEstimates, ProblemConstants } from './problems/constants.js';
 export { estimateConstants, problemConstants } from './problems/estimate-constants.js';
@@ -77,6 +80,8 @@ export { datasetFolder, loadDataset } from './data/load.js';
 export type { LoadDatasetOptions } from './data/load.js';
 export { partition, partitionDefaults, PARTITION_KINDS } from './data/partition.js';
 export type { PartitionKind, PartitionSpec } from './data/partition.js';
+
+// Computation times and networks
 export type { ComputationModel } from './computation/computation-model.js';
 export type { Direction, NetworkModel } from './computation/network-model.js';
 export { computationModel, loadTrace } from './computation/models.js';
@@ -103,7 +108,7 @@ export type { NetworkOptions, PerWorker } from './computation/network.js';
 export { parseDeviceBandwidth, readDeviceBandwidth } from './computation/device-bandwidth.js';
 export type { DeviceBandwidth } from './computation/device-bandwidth.js';
 
-// Time complexities
+// Time complexities and advice
 export { complexities, LOWER_BOUND, timeComplexities } from './complexity/registry.js';
 export type { TimeComplexityRow } from './complexity/registry.js';
 export { DATA_SETTINGS } from './complexity/setting.js';
@@ -123,6 +128,13 @@ export { ringleaderAsgdTheory, ringleaderAsgdTime } from './complexity/ringleade
 export { ringmasterAsgdTheory, ringmasterAsgdTime } from './complexity/ringmaster-asgd.js';
 export { experimentTheory } from './experiment/theory.js';
 export type { ExperimentTheory, MethodTheory, TheoryOptions } from './experiment/theory.js';
+export { advise } from './advice/advise.js';
+export type { Advice, AdviceOptions, AdviceQuestion } from './advice/advise.js';
+export type { Candidate } from './advice/candidate.js';
+export { WORTHWHILE } from './advice/decide.js';
+export type { Decision } from './advice/decide.js';
+export type { TrialScale } from './advice/scale-trial.js';
+export type { TrialQuantities } from './advice/trial-problem.js';
 
 // Simulation
 export { Simulation } from './simulation/simulation.js';
@@ -135,17 +147,9 @@ export { Run, targetReached } from './simulation/run.js';
 export type { Budget, EvaluationGrid, EvaluationPoint, RunCheckpoint, RunLane, RunPlan, RunStatus, Target } from './simulation/run.js';
 
 // Threads
+export { availableThreads } from '#platform';
 export { startCrew } from './threads/crew.js';
 export type { Crew } from './threads/crew.js';
 export type { JobBoard } from './simulation/job-board.js';
 export { worthSharing } from './simulation/worth-sharing.js';
 export type { GradientRecipe } from './problems/gradient-recipe.js';
-
-// Advice
-export { advise } from './advice/advise.js';
-export type { Advice, AdviceOptions, AdviceQuestion } from './advice/advise.js';
-export type { Candidate } from './advice/candidate.js';
-export { WORTHWHILE } from './advice/decide.js';
-export type { Decision } from './advice/decide.js';
-export type { TrialScale } from './advice/scale-trial.js';
-export type { TrialQuantities } from './advice/trial-problem.js';

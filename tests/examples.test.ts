@@ -18,10 +18,13 @@ function docstringExamples(): [string, string][] {
     });
 }
 
-/** The JavaScript blocks of the README. */
-function readmeExamples(): [string, string][] {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
-  return [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match, index): [string, string] => [`README.md #${index + 1}`, match[1]!]);
+/** The JavaScript blocks of the pages: the README and docs/. */
+function pageExamples(): [string, string][] {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
+  return pages.flatMap((page) => {
+    const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)];
+    return blocks.map((match, index): [string, string] => [`${page} #${index + 1}`, match[1]!]);
+  });
 }
 
 /** Runs an example with the library's exports in scope, and an instance of the kernels as `kernels`. */
@@ -38,10 +41,11 @@ async function execute(code: string): Promise<void> {
 describe('examples in the documentation run', () => {
   it('there are some', () => {
     expect(docstringExamples().length).toBeGreaterThan(3);
-    expect(readmeExamples().length).toBeGreaterThan(3);
+    expect(pageExamples().filter(([name]) => name.startsWith('README.md')).length).toBeGreaterThan(3);
+    expect(pageExamples().filter(([name]) => name.startsWith('docs/')).length).toBeGreaterThan(1);
   });
 
-  it.each([...docstringExamples(), ...readmeExamples()])('%s', async (_name, code) => {
+  it.each([...docstringExamples(), ...pageExamples()])('%s', async (_name, code) => {
     await execute(code);
   });
 });

@@ -35,6 +35,7 @@ export interface AdviceQuestion extends ProblemQuantities {
 
 /** What a program may add, and what it is told. */
 export interface AdviceOptions {
+  /** What computes; default: a new instance of the `simd` build. */
   readonly kernels?: Kernels | undefined;
   /** Ends the trial; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -48,6 +49,7 @@ export interface Advice extends Decision {
   readonly candidates: readonly Candidate[];
   /** What was asked. */
   readonly inputs: ComplexityInputs;
+  /** The setting of the question. */
   readonly data: DataSetting;
   /** The lower bound with constant 1. */
   readonly lowerBound: number;
@@ -59,6 +61,9 @@ export interface Advice extends Decision {
  * Recommends a method for workers of given speeds: ranks the methods that have a guarantee for the data by their time complexities, checks the
  * ranking by simulations on a quadratic with the same speeds, L, σ², ε and heterogeneity (see `TrialProblem` and `scaleTrial`), each method
  * with the best stepsize of a search, and weighs the gain against the method in use.
+ * @param question Speeds, constants and target.
+ * @param options Kernels, a signal to stop it, and whom to tell of its progress.
+ * @returns The recommendation and all that it rests on. It takes seconds.
  * @throws InputError when an input is out of range, too few workers ever return a gradient, or the method in use has no guarantee for the data.
  * @example
  * const question = { computation: fixedTimes([1, 1, 1, 30]), data: 'heterogeneous', smoothness: 1, delta: 1, variance: 1, epsilon: 0.05 };

@@ -2,6 +2,7 @@ import type { Theory } from '../complexity/setting.js';
 
 /** A method that can be recommended. */
 export interface Candidate {
+  /** Its name, as in `methods`. */
   readonly method: string;
   /** The time complexity with constant 1, in simulated seconds. */
   readonly predicted: number;

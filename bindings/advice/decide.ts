@@ -8,7 +8,9 @@ const CLOSE = 1.15;
 
 /** Which candidate to use, and whether the change is worth it. */
 export interface Decision {
+  /** The one to use: `current` where no change is worth it. */
   readonly recommended: Candidate;
+  /** The method in use today. */
   readonly current: Candidate;
   /** The candidate that was first in the trial; undefined when none reached the target. */
   readonly fastest: Candidate | undefined;

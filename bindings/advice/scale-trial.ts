@@ -36,6 +36,7 @@ const STILL_DOMINANT = 3;
 export interface TrialScale {
   /** What theory goes by: the inputs of the question, with the trial's Δ and σ². */
   readonly inputs: ComplexityInputs;
+  /** What the trial problem is like. */
   readonly quantities: TrialQuantities;
   /** Simulated seconds between evaluations. */
   readonly every: number;

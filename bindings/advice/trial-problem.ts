@@ -23,6 +23,7 @@ export interface TrialQuantities {
   readonly delta: number;
   /** σ² = d σ₀² */
   readonly variance: number;
+  /** ε: the target is ‖∇f(x)‖² ≤ ε. */
   readonly epsilon: number;
   /** ζ² = (1/n) Σ ‖∇f_i(x*)‖², where ∇f(x*) = 0. */
   readonly heterogeneity: number;

@@ -19,7 +19,10 @@ export function asgdTime(inputs: ComplexityInputs): number {
  *
  * Our choice of constants: √(concurrency × largest delay) is Koloskova, Stich and Jaggi's, the noise term Ringmaster ASGD's. The time of
  * `asgdTime` is that of stepsizes which adapt to the delay; with this constant one the term LΔ/ε counts √(τ_n/H) times.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns γ; no parameters.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Koloskova, Stich, Jaggi 2022, arXiv 2206.08307; Maranjyan, Tyurin, Richtárik 2025, arXiv 2501.16168.
  */
 export function asgdTheory(inputs: ComplexityInputs): Theory {
   const { smoothness: L, epsilon, variance, delay, workers: n } = quantitiesOf('asgdTheory', inputs);

@@ -17,7 +17,10 @@ export function delayAdaptiveAsgdTime(inputs: ComplexityInputs): number {
  * γ = min{1/(2nL), ε/(4Lσ²)}.
  *
  * Our choice: Ringmaster ASGD's rule with n in place of R, because the method treats delays up to n alike.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns γ; no parameters.
  * @throws InputError when an input is out of range.
+ * @remarks Source: the rule of arXiv 2501.16168, as told above.
  */
 export function delayAdaptiveAsgdTheory(inputs: ComplexityInputs): Theory {
   const { smoothness: L, epsilon, variance, workers: n } = quantitiesOf('delayAdaptiveAsgdTheory', inputs);

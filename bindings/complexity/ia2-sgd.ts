@@ -18,7 +18,10 @@ export function ia2SgdTime(inputs: ComplexityInputs): number {
  * γ = min{1/(8 D L_max), εn/(10 D L_max σ²)} with D = Σ_j τ_n/τ_j, the updates while the slowest worker computes once.
  *
  * Our choice: Ringleader ASGD's rule with D in place of n; for equal speeds the two agree.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns γ; no parameters.
  * @throws InputError when an input is out of range.
+ * @remarks Source: the rule of arXiv 2509.22860, as told above.
  */
 export function ia2SgdTheory(inputs: ComplexityInputs): Theory {
   const { maxSmoothness: L, epsilon, variance, delay, workers: n } = quantitiesOf('ia2SgdTheory', inputs);

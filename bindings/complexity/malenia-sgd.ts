@@ -15,8 +15,11 @@ export function maleniaSgdTime(inputs: ComplexityInputs): number {
 
 /**
  * S = max(⌈σ²/ε⌉, n) and γ = min{1/L_f, εS/(2 L_f σ²)}.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
  * @param given `batchTarget` is S; else `variance` and `epsilon`, where given, take the place of σ² and ε in it.
+ * @returns γ, and S as `batchTarget`.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Tyurin, Richtárik 2023, arXiv 2305.12387.
  */
 export function maleniaSgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance, workers: n } = quantitiesOf('maleniaSgdTheory', inputs);

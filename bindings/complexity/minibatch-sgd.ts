@@ -17,8 +17,11 @@ export function minibatchSgdTime(inputs: ComplexityInputs): number {
 
 /**
  * γ = min{1/L_f, ε n m/(2 L_f σ²)}: Malenia SGD's stepsize with S = n m gradients per update.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
  * @param given `gradientsPerWorker` is m; 1 unless given.
+ * @returns γ, and m as `gradientsPerWorker`.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Tyurin, Richtárik 2023, arXiv 2305.12387.
  */
 export function minibatchSgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance, workers: n } = quantitiesOf('minibatchSgdTheory', inputs);

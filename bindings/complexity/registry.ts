@@ -20,6 +20,7 @@ export const LOWER_BOUND = 'lower-bound';
 
 /** A method's time complexity in numbers; or that of the lower bound, under the name `lower-bound`. */
 export interface TimeComplexityRow extends Omit<TimeComplexity, 'time'> {
+  /** Its name, as in `methods`; or `lower-bound`. */
   readonly method: string;
   /** The expression with constant 1, in the unit of the times. */
   readonly time: number;
@@ -28,6 +29,7 @@ export interface TimeComplexityRow extends Omit<TimeComplexity, 'time'> {
 /**
  * The time complexities of all methods that are known for a setting, and its lower bound: the expressions of the sources with constant 1.
  * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @param data Whether the f_i differ.
  * @returns Rows by time, the shortest first; those of the same time in the order of `methods`, after the lower bound.
  * @throws InputError when an input is out of range.
  * @example

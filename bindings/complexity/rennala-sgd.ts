@@ -15,8 +15,11 @@ export function rennalaSgdTime(inputs: ComplexityInputs): number {
 
 /**
  * B = max(1, ⌈σ²/ε⌉) and γ = min{1/L, εB/(2Lσ²)}.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
  * @param given `batch` is B; else `variance` and `epsilon`, where given, take the place of σ² and ε in it.
+ * @returns γ, and B as `batch`.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Tyurin, Richtárik 2023, arXiv 2305.12387.
  */
 export function rennalaSgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance } = quantitiesOf('rennalaSgdTheory', inputs);

@@ -20,7 +20,10 @@ export function rescaledAsgdTime(inputs: ComplexityInputs): number {
  *
  * Our choice: the stepsizes γτ_i/H make the noise τ_avg/H times that of equal stepsizes γ, for which Ringmaster ASGD has
  * ε/(4Lσ²); and D is about the largest delay. Heterogeneous data may ask for less.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns γ; no parameters.
  * @throws InputError when an input is out of range.
+ * @remarks Source: the rule of arXiv 2501.16168, as told above.
  */
 export function rescaledAsgdTheory(inputs: ComplexityInputs): Theory {
   const { smoothness: L, epsilon, variance, mean, harmonicMean: H, delay } = quantitiesOf('rescaledAsgdTheory', inputs);

@@ -32,7 +32,10 @@ export function ringleaderBatch(times: ArrayLike<number>): number {
 
 /**
  * γ = min{1/(8nL), εB/(10Lσ²)} with B = `ringleaderBatch`.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
+ * @returns γ; no parameters.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Maranjyan, Richtárik 2025, arXiv 2509.22860.
  */
 export function ringleaderAsgdTheory(inputs: ComplexityInputs): Theory {
   const { ringleaderSmoothness: L, epsilon, variance, workers: n } = quantitiesOf('ringleaderAsgdTheory', inputs);

@@ -15,8 +15,11 @@ export function ringmasterAsgdTime(inputs: ComplexityInputs): number {
 
 /**
  * R = max(1, ⌈σ²/ε⌉) and γ = min{1/(2RL), ε/(4Lσ²)}.
+ * @param inputs Times τ_i in seconds, shape n; constants of the problem.
  * @param given `threshold` is R; else `variance` and `epsilon`, where given, take the place of σ² and ε in it. Infinity gives the stepsize 0, because nothing is known without a threshold.
+ * @returns γ, and R as `threshold`.
  * @throws InputError when an input is out of range.
+ * @remarks Source: Maranjyan, Tyurin, Richtárik 2025, arXiv 2501.16168.
  */
 export function ringmasterAsgdTheory(inputs: ComplexityInputs, given?: Readonly<Record<string, unknown>>): Theory {
   const { smoothness: L, epsilon, variance } = quantitiesOf('ringmasterAsgdTheory', inputs);

@@ -2,6 +2,7 @@ import { InputError } from '../errors.js';
 
 /** Whether the workers' f_i differ, or are all equal to f. */
 export type DataSetting = 'heterogeneous' | 'homogeneous';
+/** Every setting, in the order of documentation. */
 export const DATA_SETTINGS = ['heterogeneous', 'homogeneous'] as const satisfies readonly DataSetting[];
 
 /** What the problem contributes to a time complexity. */
@@ -113,8 +114,11 @@ export interface Theory {
 export interface MethodComplexity {
   /** The method's name, as in `methods`. */
   readonly method: string;
+  /** Where the f_i differ; absent: none is known. */
   readonly heterogeneous?: TimeComplexity;
+  /** Where all f_i are equal; absent: none is known. */
   readonly homogeneous?: TimeComplexity;
+  /** The stepsize and parameters under which it was proven, or, where the proof names none, our choice. */
   readonly theory: {
     /** The stepsize, for people. */
     readonly formula: string;

@@ -36,6 +36,9 @@ const WHOLE_ROUNDS_TOLERANCE = 1e-12;
  *
  * Counts are exact integers. While no power changes all rounds last equally long, so that the work is a search per change of a power, not
  * one per round.
+ * @param inputs Powers of the workers; constants of the problem.
+ * @param data Whether the f_i differ.
+ * @returns The time in seconds, and what it consists of.
  * @throws InputError when there is no worker, a worker has no piece, or a time, a power, the cycle or a constant is out of range.
  * @remarks Source: Tyurin 2024, arXiv 2408.04929; for the two others arXiv 2501.16168 and 2509.22860.
  * @example

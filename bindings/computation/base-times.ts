@@ -17,17 +17,44 @@ export interface TwoSpeedOptions {
 
 /** Computation times that are constant in time: one τ_i per worker, in simulated seconds. */
 export type BaseOptions =
-  | { readonly kind: 'fixed'; readonly times: readonly number[] }
-  | { readonly kind: 'equal'; readonly time?: number | undefined }
-  | { readonly kind: 'linear' | 'sqrt' }
-  | { readonly kind: 'paper' }
-  | ({ readonly kind: 'two-speed' } & TwoSpeedOptions)
-  | ({ readonly kind: 'lognormal' } & LognormalOptions)
-  | ({ readonly kind: 'pareto' } & ParetoOptions);
+  | {
+      /** The times of a list. */
+      readonly kind: 'fixed';
+      /** τ_i > 0, one per worker; Infinity: it never returns a gradient. */
+      readonly times: readonly number[];
+    }
+  | {
+      /** The same time for all. */
+      readonly kind: 'equal';
+      /** τ > 0; default 1. */
+      readonly time?: number | undefined;
+    }
+  | {
+      /** τ_i = i or √i, i from 1. */
+      readonly kind: 'linear' | 'sqrt';
+    }
+  | {
+      /** See `paperTimes`. */
+      readonly kind: 'paper';
+    }
+  | ({
+      /** See `twoSpeedTimes`. */
+      readonly kind: 'two-speed';
+    } & TwoSpeedOptions)
+  | ({
+      /** See `lognormalTimes`. */
+      readonly kind: 'lognormal';
+    } & LognormalOptions)
+  | ({
+      /** See `paretoTimes`. */
+      readonly kind: 'pareto';
+    } & ParetoOptions);
 
 /**
  * Two speeds: τ_i = fast for the first workers and slow for the last round(slowFraction · n), at least one when the fraction is
  * not 0.
+ * @param workers n ≥ 1.
+ * @param options The two times and the share of the slow one.
  * @throws InputError when a time is not positive or the fraction is not from 0 to 1.
  */
 export function twoSpeedTimes(workers: number, { fast, slow, slowFraction }: TwoSpeedOptions): ComputationModel {

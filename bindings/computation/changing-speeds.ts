@@ -10,7 +10,7 @@ const MOST_SPREAD = 10;
 
 /** The changes that there are. */
 export const SPEED_CHANGES = ['permute', 'rescale'] as const;
-/** What happens to the speeds at the end of every period. */
+/** What happens to the speeds at the end of every period: `permute` or `rescale`, see `RegimeOptions`. */
 export type SpeedChange = (typeof SPEED_CHANGES)[number];
 
 /** Speeds that change at regular times. */
@@ -28,6 +28,9 @@ export interface RegimeOptions {
  * computation in progress goes on at the new speed: a gradient started at s ends at the first t with ∫_s^t du/τ_i(u) = 1.
  * `permute`: τ_i(r) is the base time of worker π_r(i), π_r a uniformly random permutation; `rescale`: τ_i(r) = τ_i exp(spread · z),
  * z ∼ N(0, 1) per worker and regime. Regimes are drawn by (seed, regime, worker), whatever was asked before.
+ * @param base Whose expected times are the base times.
+ * @param options Period, kind and size of the changes.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns The expected time is one over the long-run mean of the speed 1/τ_i(r): the harmonic mean of the base times for `permute`,
  * τ_i exp(−spread²/2) for `rescale`.
  * @throws InputError when the period is not positive or more than 10⁶ times shorter than the longest finite base time, or the spread
@@ -82,7 +85,7 @@ function rescaledTimes(times: readonly number[], spread: number, random: Random)
 
 /** The ways to choose phases. */
 export const PHASES = ['random', 'even'] as const;
-/** How the workers' phases are chosen: at random, or evenly over the period in worker order. */
+/** How the workers' phases are chosen: at `random`, or `even` over the period in worker order. */
 export type Phases = (typeof PHASES)[number];
 
 /** Speeds that go up and down smoothly. */
@@ -91,6 +94,7 @@ export interface SinusoidalOptions {
   readonly period: number;
   /** a, from 0 to below 1: the speed goes from 1 − a to 1 + a times the base speed. */
   readonly amplitude: number;
+  /** How the φ_i are chosen. */
   readonly phases: Phases;
 }
 
@@ -98,6 +102,9 @@ export interface SinusoidalOptions {
  * Sinusoidal speeds: v_i(t) = (1/τ_i) (1 + a sin 2π(t/P + φ_i)); a gradient started at s ends at the first t with ∫_s^t v_i = 1. The
  * equation is solved by Newton's method kept within a shrinking bracket, to the last bits of t − s, however long the period.
  * φ_i is uniform in [0, 1), or i/n with `phases: even` (i = 0 … n − 1).
+ * @param base Whose expected times are the τ_i.
+ * @param options Period, amplitude and phases.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns The expected time is τ_i, because the mean speed is 1/τ_i.
  * @throws InputError when the period is not positive or the amplitude is not in [0, 1).
  */

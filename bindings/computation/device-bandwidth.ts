@@ -6,15 +6,22 @@ const BYTES = 1000;
 
 /** The measured bandwidth of one device: means and standard deviations in bytes per second. */
 export interface DeviceBandwidth {
+  /** How the file calls the device. */
   readonly id: string;
+  /** Mean to the device. */
   readonly down: number;
+  /** Standard deviation to the device. */
   readonly downDeviation: number;
+  /** Mean from the device. */
   readonly up: number;
+  /** Standard deviation from the device. */
   readonly upDeviation: number;
 }
 
 /**
  * Reads the bandwidths of devices in the form of the FLASH data set.
+ * @param file Its path; in browsers its URL.
+ * @returns As `parseDeviceBandwidth`.
  * @throws InputError when there is no such file, or it is not as `parseDeviceBandwidth` describes.
  */
 export async function readDeviceBandwidth(file: string): Promise<DeviceBandwidth[]> {
@@ -26,6 +33,7 @@ export async function readDeviceBandwidth(file: string): Promise<DeviceBandwidth
 /**
  * Parses bandwidths of devices: a JSON object of device id → `{down_u, down_sigma, up_u, up_sigma}`, means and standard deviations in
  * kB/s (1000 bytes).
+ * @param text The content of the file.
  * @param file The name for errors.
  * @returns The devices in the order of the file; ids that are whole numbers, such as "7", come first, ascending, as in every JSON object
  * that JavaScript reads.

@@ -4,11 +4,13 @@ import { fixedTimes } from './fixed-times.js';
 
 /** How fast a kind of device trains, relative to the reference device. */
 export interface DeviceProfile {
+  /** The device as its maker calls it. */
   readonly title: string;
   /** Speed relative to the reference device, an NVIDIA Tesla V100 in float32: derived from `published`. */
   readonly speed: number;
   /** The published measurement. */
   readonly published: string;
+  /** Where it was published. */
   readonly source: string;
 }
 
@@ -22,17 +24,17 @@ const RTX_2080_TI = 0.8;
  * it names; both sources measured the V100, which is the reference. They are averages over networks and software of their time: other
  * models give other ratios.
  */
-export const deviceProfiles = {
+export const deviceProfiles: Readonly<Record<DeviceName, DeviceProfile>> = {
   'a100': { title: 'NVIDIA A100 80 GB', speed: 938 / 367, published: 'ResNet-50 training: 938 images/s (TF32, one GPU), V100 16 GB: 367 images/s (FP32)', source: NVIDIA },
   'v100': { title: 'NVIDIA Tesla V100', speed: 1, published: 'the reference', source: LAMBDA },
   'titan-v': { title: 'NVIDIA Titan V', speed: RTX_2080_TI / 0.96, published: 'FP32 training: the RTX 2080 Ti is 96% as fast as the Titan V', source: LAMBDA },
   'rtx-2080-ti': { title: 'NVIDIA GeForce RTX 2080 Ti', speed: RTX_2080_TI, published: 'FP32 training: 80% as fast as the V100', source: LAMBDA },
   'rtx-2080': { title: 'NVIDIA GeForce RTX 2080', speed: RTX_2080_TI / 1.35, published: 'FP32 training: the RTX 2080 Ti is 35% faster than the RTX 2080', source: LAMBDA },
   'gtx-1080-ti': { title: 'NVIDIA GeForce GTX 1080 Ti', speed: RTX_2080_TI / 1.37, published: 'FP32 training: the RTX 2080 Ti is 37% faster than the GTX 1080 Ti', source: LAMBDA },
-} as const satisfies Record<string, DeviceProfile>;
+};
 
 /** A name in `deviceProfiles`. */
-export type DeviceName = keyof typeof deviceProfiles;
+export type DeviceName = 'a100' | 'v100' | 'titan-v' | 'rtx-2080-ti' | 'rtx-2080' | 'gtx-1080-ti';
 export const DEVICE_NAMES = Object.keys(deviceProfiles) as DeviceName[];
 
 /** Which devices the workers are. */
@@ -46,6 +48,8 @@ export interface DeviceOptions {
 /**
  * Computation times of real devices: τ_i = time / speed of worker i's device (`deviceProfiles`). Worker i has the name number i mod (their
  * count), or, where numbers are given, the first workers have the first device, and so on.
+ * @param workers n ≥ 1.
+ * @param options Which devices, and the time of the reference device.
  * @throws InputError when a device is unknown, the numbers are not whole or do not add up to the number of workers, or the time is not
  * positive.
  */

@@ -21,6 +21,7 @@ type Absent<T> = { readonly [K in keyof T]?: undefined };
 type Either<A, B> = (A & Absent<B>) | (B & Absent<A>);
 /** Computation times under something that changes over time. */
 interface Over {
+  /** The times that the changes are applied to. */
   readonly base: BaseOptions;
 }
 interface Redraw {
@@ -30,19 +31,89 @@ interface Redraw {
 
 /** What an experiment says about its workers' computation times. Times are simulated seconds, powers gradients per simulated second. */
 export type ComputationOptions =
-  | Exclude<BaseOptions, { readonly kind: 'paper' | 'lognormal' | 'pareto' }>
-  | (Extract<BaseOptions, { readonly kind: 'lognormal' | 'pareto' }> & Redraw)
-  | ({ readonly kind: 'paper' } & Redraw)
-  | ({ readonly kind: 'regime-switching' } & Over & RegimeOptions)
-  | ({ readonly kind: 'sinusoidal' } & Over & SinusoidalOptions)
-  | ({ readonly kind: 'outages' } & Over & Either<{ readonly intervals: OutageIntervals }, RandomOutageOptions>)
-  | ({ readonly kind: 'dropout' } & Over & Either<{ readonly leave: Departures }, RandomDepartureOptions>)
-  | ({ readonly kind: 'universal'; readonly cycle?: number | undefined } & Either<{ readonly powers: readonly PowerPieces[] }, { readonly file: string }>)
-  | ({ readonly kind: 'devices' } & DeviceOptions)
-  | { readonly kind: 'trace'; readonly file: string; readonly values: TraceValues };
+  | Exclude<
+      BaseOptions,
+      {
+        /** Those that can be drawn afresh. */
+        readonly kind: 'paper' | 'lognormal' | 'pareto';
+      }
+    >
+  | (Extract<
+      BaseOptions,
+      {
+        /** See `lognormalTimes` and `paretoTimes`. */
+        readonly kind: 'lognormal' | 'pareto';
+      }
+    > &
+      Redraw)
+  | ({
+      /** See `paperTimes`. */
+      readonly kind: 'paper';
+    } & Redraw)
+  | ({
+      /** See `regimeSwitchingTimes`. */
+      readonly kind: 'regime-switching';
+    } & Over &
+      RegimeOptions)
+  | ({
+      /** See `sinusoidalTimes`. */
+      readonly kind: 'sinusoidal';
+    } & Over &
+      SinusoidalOptions)
+  | ({
+      /** See `givenOutages` and `randomOutages`. */
+      readonly kind: 'outages';
+    } & Over &
+      Either<
+        {
+          /** When workers are off. */
+          readonly intervals: OutageIntervals;
+        },
+        RandomOutageOptions
+      >)
+  | ({
+      /** See `givenDepartures` and `randomDepartures`. */
+      readonly kind: 'dropout';
+    } & Over &
+      Either<
+        {
+          /** When workers leave. */
+          readonly leave: Departures;
+        },
+        RandomDepartureOptions
+      >)
+  | ({
+      /** See `universalTimes`. */
+      readonly kind: 'universal';
+      /** The period with which powers repeat, in simulated seconds; absent: the last powers hold for ever. */
+      readonly cycle?: number | undefined;
+    } & Either<
+      {
+        /** One curve per worker. */
+        readonly powers: readonly PowerPieces[];
+      },
+      {
+        /** A CSV file with the powers: see `parsePowers`. */
+        readonly file: string;
+      }
+    >)
+  | ({
+      /** See `deviceTimes`. */
+      readonly kind: 'devices';
+    } & DeviceOptions)
+  | {
+      /** See `traceTimes`. */
+      readonly kind: 'trace';
+      /** A CSV file: see `parseDurations` and `parsePowers`. */
+      readonly file: string;
+      /** Which of the two it holds. */
+      readonly values: TraceValues;
+    };
 
 /**
  * Reads the file that computation times name, if they name one.
+ * @param options What an experiment says.
+ * @returns The content of the file; undefined where none is named.
  * @throws InputError when there is no such file, or naming file and line when it is not as described.
  */
 export async function loadTrace(options: ComputationOptions): Promise<Trace | undefined> {
@@ -53,8 +124,16 @@ export async function loadTrace(options: ComputationOptions): Promise<Trace | un
 
 /**
  * The computation model that an experiment names.
+ * @param options What an experiment says.
+ * @param workers n ≥ 1.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param trace What `loadTrace` gave for the options.
+ * @returns Its times follow from the options and the seed alone.
  * @throws InputError when a list does not name every worker, a parameter is out of range, or the trace is missing.
+ * @example
+ * const kernels = await loadKernels();
+ * const times = computationModel({ kind: 'sqrt' }, 4, kernels.random(1));
+ * times.expectedTime(3); // 2
  */
 export function computationModel(options: ComputationOptions, workers: number, random: Random, trace?: Trace): ComputationModel {
   const base = (of: Over): ComputationModel => baseTimes(of.base, workers, random);

@@ -19,25 +19,35 @@ export type PerWorker = number | readonly number[];
 export interface NetworkOptions {
   /** Simulated seconds per message, from 0 to 1e100. Default 0. */
   readonly latency?: PerWorker | undefined;
+  /** For messages to the server, in place of `latency`. */
   readonly latencyUp?: PerWorker | undefined;
+  /** For messages to the workers, in place of `latency`. */
   readonly latencyDown?: PerWorker | undefined;
   /** Bytes per simulated second, at least 1e-6; Infinity: size does not matter. Default Infinity. */
   readonly bandwidth?: PerWorker | undefined;
+  /** For messages to the server, in place of `bandwidth`. */
   readonly bandwidthUp?: PerWorker | undefined;
+  /** For messages to the workers, in place of `bandwidth`. */
   readonly bandwidthDown?: PerWorker | undefined;
-  /** Coefficient of variation of the messages' times, from 0 to 100; or `measured`. Default 0. */
+  /** Coefficient of variation of the messages' times, from 0 to 100; or `measured`, that of the `devices`. Default 0. */
   readonly jitter?: number | typeof MEASURED_JITTER | undefined;
   /** File with bandwidths of devices, in place of the bandwidth keys. */
   readonly devices?: string | undefined;
 }
 
-/** A network on which every message takes no time. */
+/**
+ * A network on which every message takes no time.
+ * @param workers n ≥ 1.
+ * @returns `flightTime` is 0.
+ */
 export function instantNetwork(workers: number): NetworkModel {
   return { workers, instantaneous: true, flightTime: () => 0 };
 }
 
 /**
  * Reads the file that a network names, if it names one.
+ * @param options What an experiment says.
+ * @returns The devices of the file; undefined where none is named.
  * @throws InputError when there is no such file, or it is not as `parseDeviceBandwidth` describes.
  */
 export async function loadDeviceBandwidth({ devices }: NetworkOptions): Promise<DeviceBandwidth[] | undefined> {
@@ -60,6 +70,9 @@ interface Line {
  * Jitter c multiplies the time of each message by a lognormal factor of mean 1 and coefficient of variation c,
  * exp(s z − s²/2) with s² = ln(1 + c²) and z ∼ N(0, 1) per (worker, direction, index). With `measured`, the factor is on b/bandwidth alone
  * and c is the standard deviation over the mean of that device's bandwidth in that direction.
+ * @param options What an experiment says.
+ * @param workers n ≥ 1.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param devices What `loadDeviceBandwidth` gave for the options; worker i has device i mod their number, in the order in which it gave them.
  * @throws InputError when a list does not name every worker, a value is out of range, devices are given together with a bandwidth or
  * are missing, or jitter is `measured` without devices.

@@ -37,6 +37,8 @@ export function intervalFault(intervals: readonly Interval[]): { path: number[];
 
 /**
  * Given outages over a base: while worker i is off, its work pauses; it takes τ_i of its time on.
+ * @param base The times of a worker that is on.
+ * @param intervals When workers are off, in simulated seconds.
  * @returns The expected time is that of the base, because finitely many outages do not change the long run; Infinity for a worker
  * that goes off for good before its first gradient ends.
  * @throws InputError when a worker does not exist, or its intervals are not in order of time.
@@ -59,6 +61,9 @@ export function givenOutages(base: ComputationModel, intervals: OutageIntervals)
 /**
  * Random outages over a base: each worker is on for an Exp(1/every) time, off for an Exp(1/length) time, and so on, from 0. While it
  * is off, its work pauses.
+ * @param base The times of a worker that is on.
+ * @param options Mean times on and off.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns The expected time is τ_i (every + length)/every: one over the long-run mean of the speed.
  * @throws InputError when a mean is not positive and finite, `every` is more than 10⁶ times shorter than the longest finite base time, or
  * `length` is more than 1000 times `every`.
@@ -103,6 +108,8 @@ export type Departures = Readonly<Record<string, number>>;
 /**
  * Dropout over a base: worker i leaves for good at a given time, and what it is computing then never ends. A gradient that ends
  * at that very time arrives.
+ * @param base The times of a worker that is there.
+ * @param leave Simulated seconds ≥ 0; workers without an entry stay.
  * @returns The expected time is that of the base while the worker is there; Infinity for a worker that leaves before its first gradient
  * ends.
  * @throws InputError when a worker does not exist or a time is negative.
@@ -126,6 +133,9 @@ export interface RandomDepartureOptions {
 
 /**
  * Dropout at random over a base: round(fraction · n) workers, chosen at random, leave for good at times uniform in (0, within].
+ * @param base The times of a worker that is there.
+ * @param options How many leave, and within what time.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns The expected time is as for given departures.
  * @throws InputError when the fraction is not from 0 to 1, or `within` is not positive and finite.
  */

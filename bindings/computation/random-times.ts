@@ -21,6 +21,8 @@ function drawnTimes(workers: number, redraw: boolean, draw: Draw, mean: (worker:
 
 /**
  * The computation times of the papers: τ_i = i + |η_i| with η_i ∼ N(0, i) (variance i), i = 1 … n.
+ * @param workers n ≥ 1.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param redraw false: each τ_i is drawn once; true: it is drawn afresh for every gradient.
  * @returns The expected time is the drawn one; with `redraw` i + √(2i/π).
  * @remarks Source: experiments of arXiv 2501.16168 and 2509.22860.
@@ -40,6 +42,9 @@ export interface LognormalOptions {
 
 /**
  * Lognormal computation times: τ_i = median · exp(σ z_i), z_i ∼ N(0, 1).
+ * @param workers n ≥ 1.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+ * @param options Median and σ.
  * @param redraw false: each τ_i is drawn once; true: it is drawn afresh for every gradient.
  * @returns The expected time is the drawn one; with `redraw` median · exp(σ²/2).
  * @throws InputError when the median is not positive and finite or σ is out of range.
@@ -62,6 +67,9 @@ export interface ParetoOptions {
 
 /**
  * Pareto computation times: P(τ > t) = (scale/t)^shape for t ≥ scale, drawn as scale · u^(−1/shape), u uniform in (0, 1].
+ * @param workers n ≥ 1.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+ * @param options Scale and shape.
  * @param redraw false: each τ_i is drawn once; true: it is drawn afresh for every gradient, and the shape must exceed 1.
  * @returns The expected time is the drawn one; with `redraw` scale · shape / (shape − 1).
  * @throws InputError when the scale is not positive and finite, the shape is below 0.1, or the mean that `redraw` needs is infinite.

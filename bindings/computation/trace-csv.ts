@@ -5,7 +5,7 @@ import type { PowerPieces } from './powers.js';
 
 /** What trace files may hold. */
 export const TRACE_VALUES = ['durations', 'powers'] as const;
-/** What a trace file holds: times of successive gradients, or power over time. */
+/** What a trace file holds: `durations` of successive gradients, or `powers` over time. */
 export type TraceValues = (typeof TRACE_VALUES)[number];
 
 /**

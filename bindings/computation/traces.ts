@@ -7,10 +7,25 @@ import { parseDurations, parsePowers } from './trace-csv.js';
 import type { TraceValues } from './trace-csv.js';
 
 /** A trace file's content, one entry per worker of the file. */
-export type Trace = { readonly values: 'durations'; readonly workers: readonly (readonly number[])[] } | { readonly values: 'powers'; readonly workers: readonly PowerPieces[] };
+export type Trace =
+  | {
+      /** Times of successive gradients. */
+      readonly values: 'durations';
+      /** Simulated seconds per gradient, in order, > 0. */
+      readonly workers: readonly (readonly number[])[];
+    }
+  | {
+      /** Power over time. */
+      readonly values: 'powers';
+      /** A piecewise-constant curve, in gradients per simulated second. */
+      readonly workers: readonly PowerPieces[];
+    };
 
 /**
  * Reads a trace from a CSV file: see `parseDurations` and `parsePowers` for the formats.
+ * @param file Its path; in browsers its URL.
+ * @param values Which format it has.
+ * @returns One entry per worker of the file.
  * @throws InputError when there is no such file, or naming file and line when it is not as described.
  */
 export async function readTrace(file: string, values: TraceValues): Promise<Trace> {
@@ -26,6 +41,8 @@ export async function readTrace(file: string, values: TraceValues): Promise<Trac
  *
  * Durations: gradient g takes the duration number g mod (their count). Powers: as `universalTimes`, with a cycle per worker: its last
  * power holds for as long as the one before it, and a single power for ever.
+ * @param trace What `readTrace` gave, or your own data.
+ * @param workers n ≥ 1; it may differ from m.
  * @returns The expected time is the mean duration, or one over the mean power.
  * @throws InputError when the trace has no worker, or a worker has no data.
  */

@@ -2,6 +2,7 @@ import type { CompressedSamples, Dataset, DenseDataset, DenseSamples, Samples } 
 
 /**
  * The same data set with its rows stored whole: count×features float32 for either set.
+ * @param dataset Not changed.
  * @returns A data set that shares what was whole already.
  */
 export function denseDataset(dataset: Dataset): DenseDataset {

@@ -19,6 +19,7 @@ const DRAWS = 192;
 /** Streams within `Purpose.data`: each is that of the training samples, plus 1 that of the test samples. */
 const Stream = { style: 0, labels: 2, grain: 4 } as const;
 
+/** Sizes and seed of the built-in data set. */
 export interface DigitsOptions {
   /** Training samples, from 10 to 1,000,000; default 6000. */
   train?: number;
@@ -36,6 +37,7 @@ export interface DigitsOptions {
  *
  * Sample j of either set is the same whatever the sizes are, and has the same bits on every machine.
  * @param kernels Random numbers and the cosine come from here.
+ * @param options Sizes and seed.
  * @returns 6000 training and 1000 test samples unless the options say otherwise.
  * @throws InputError when a size is not an integer from 10 to 1,000,000 or the seed not one from 0 to 2⁵³ − 1.
  * @example

@@ -10,6 +10,7 @@ import { splitSamples } from './split.js';
 /** The data sets that are fetched from their publishers into the cache. */
 export const FETCHED_DATASETS = ['mnist', 'fashion-mnist'] as const;
 
+/** What the loading of a data set depends on, besides its name. */
 export interface LoadDatasetOptions {
   /** Decides the built-in digits and how a lone set is split; default 0. It is not the seed of an experiment. */
   seed?: number;

@@ -12,6 +12,7 @@ const ENTRY_BYTES = 8;
 
 /** Samples in WebAssembly memory. */
 export interface LoadedSamples {
+  /** Rows. */
   readonly count: number;
   /** First byte of the inputs: rows of float32, or, where `starts` is not 0, the entries of compressed rows. */
   readonly inputs: number;
@@ -28,13 +29,16 @@ export interface LoadedSamples {
  * not 0, only those are stored, compressed by rows; the choice depends on nothing else, so that results stay the same.
  */
 export class LoadedDataset {
+  /** What workers train on. */
   readonly train: LoadedSamples;
+  /** What is kept for testing. */
   readonly test: LoadedSamples;
   readonly #kernels: Kernels;
 
   /** @throws MemoryLimitError when the data set does not fit. */
   constructor(
     kernels: Kernels,
+    /** The data set as it was given. */
     readonly dataset: Dataset,
   ) {
     this.#kernels = kernels;

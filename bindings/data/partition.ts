@@ -7,9 +7,12 @@ import { feedEmpty } from './feed-empty.js';
 
 /** The ways to divide samples over workers. */
 export const PARTITION_KINDS = ['iid', 'dirichlet', 'shards', 'by-label'] as const;
+/** A way to divide samples over workers: see `partition`. */
 export type PartitionKind = (typeof PARTITION_KINDS)[number];
 
+/** How to divide samples over workers. */
 export interface PartitionSpec {
+  /** The way; see `partition`. */
   readonly kind: PartitionKind;
   /** `dirichlet`: the concentration α, from 1e-9 (a class per worker) to 1e9 (all alike); default 0.1. */
   readonly alpha?: number;
@@ -18,7 +21,12 @@ export interface PartitionSpec {
 }
 
 /** What a partition takes when its specification does not say. */
-export const partitionDefaults = { alpha: 0.1, shardsPerWorker: 2 } as const;
+export const partitionDefaults = {
+  /** α of `dirichlet`. */
+  alpha: 0.1,
+  /** s of `shards`. */
+  shardsPerWorker: 2,
+} as const;
 
 /** The `worker` of the streams that shuffle; those of single workers have their numbers. */
 const SHUFFLE = 2 ** 32 - 1;
@@ -37,7 +45,10 @@ const SHUFFLE = 2 ** 32 - 1;
  * - `by-label`: samples sorted by label, cut into n runs, in worker order: worker 0 holds the lowest labels. Not random.
  *
  * Sorting keeps the order of samples with equal labels.
+ * @param kernels Random numbers come from here.
+ * @param spec The way to divide, and its parameter.
  * @param labels A class number per sample, below `classes`.
+ * @param classes How many classes there are.
  * @param workers n, from 1 to the number of samples.
  * @param seed The seed of the experiment, 0 to 2⁵³ − 1.
  * @returns n arrays of sample numbers (positions in `labels`).

@@ -29,7 +29,7 @@ export interface Setting {
   readonly random: Random;
 }
 
-/** Makes a problem of the user's own. */
+/** Makes a problem of the user's own; called once per seed, with the random streams of that seed. */
 export type OwnProblem = (kernels: Kernels, random: Random) => Problem;
 
 /**

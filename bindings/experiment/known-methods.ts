@@ -15,7 +15,12 @@ export function knownMethods({ methods: own = [] }: Pick<ExperimentOptions, 'met
   return all;
 }
 
-/** A name per entry: the method's, and where it stands more than once the parameters in which its entries differ, defaults left out. */
+/**
+ * A name per entry: the method's, and where it stands more than once the parameters in which its entries differ, defaults left out.
+ * @param entries The `methods` of a resolved experiment.
+ * @param methods Those that it may name; default: the built-in ones.
+ * @returns As many labels, no two alike: `asgd`, `rescaled-asgd (times=mean)`, `asgd #2`.
+ */
 export function methodLabels(entries: readonly ResolvedMethod[], methods: readonly AnyMethod[] = builtInMethods): string[] {
   const used = new Map<string, number>();
   return entries.map(({ name, stepsize, ...parameters }) => {

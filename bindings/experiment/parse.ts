@@ -4,7 +4,9 @@ import type { Locate } from './diagnose.js';
 
 /** An experiment as read from a file, with the places of its keys. */
 export interface ExperimentText {
+  /** What `resolveExperiment` takes. */
   readonly value: unknown;
+  /** Names file and line of a key, for errors. */
   readonly locate: Locate;
 }
 

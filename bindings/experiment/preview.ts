@@ -22,6 +22,7 @@ const SAMPLE_SECONDS = 0.25;
 
 /** What a method will do in one run. */
 export interface MethodPreview extends Omit<SchedulePreview, 'fraction' | 'time'> {
+  /** The label of its method entry: see `methodLabels`. */
   method: string;
   /** Runs: stepsizes × seeds. The counts are those of one; where the schedule was cut short, extrapolated; NaN where they cannot be told. */
   runs: number;
@@ -32,23 +33,66 @@ export interface MethodPreview extends Omit<SchedulePreview, 'fraction' | 'time'
 /** What an experiment will need, before it is run. */
 export interface ExperimentPreview {
   /** Expected times of a stochastic gradient over the workers, in simulated seconds; workers that never return one are counted apart. */
-  times: { workers: number; never: number; fastest: number; median: number; mean: number; harmonicMean: number; slowest: number };
+  times: {
+    /** n */
+    workers: number;
+    /** How many never return a gradient. */
+    never: number;
+    /** min τ_i */
+    fastest: number;
+    /** The middle one. */
+    median: number;
+    /** (1/n) Σ τ_i */
+    mean: number;
+    /** ((1/n) Σ 1/τ_i)^{-1} */
+    harmonicMean: number;
+    /** max τ_i */
+    slowest: number;
+  };
   /** Simulated seconds that a model is under way, over the workers; null where messages take no time. */
-  flights: { up: { fastest: number; slowest: number }; down: { fastest: number; slowest: number } } | null;
+  flights: {
+    /** From a worker to the server. */
+    up: {
+      /** The least of all workers. */
+      fastest: number;
+      /** The most of all workers. */
+      slowest: number;
+    };
+    /** From the server to a worker. */
+    down: {
+      /** The least of all workers. */
+      fastest: number;
+      /** The most of all workers. */
+      slowest: number;
+    };
+  } | null;
+  /** d */
   dimension: number;
+  /** Size of a model or a gradient. */
   modelBytes: number;
+  /** In the order of the experiment. */
   methods: MethodPreview[];
-  /** Data set and problem, and with them the most that a method needs; more than `limitBytes` cannot be had. */
+  /** What data set and problem take. */
   problemBytes: number;
+  /** Data set and problem, and the most that a method needs besides. */
   memoryBytes: number;
+  /** The most that can be had. */
   limitBytes: number;
+  /** Estimated real time of all runs, one after the other; null where it cannot be told. */
   wallSeconds: number | null;
 }
 
 /**
  * Tells what an experiment will do and need: its workers' times, every method's updates by a simulation of the schedule without
  * gradients, memory, and real time from a short sample. Nothing is written.
+ * @param experiment What `resolveExperiment` gave.
+ * @param options Methods and problem of your own, and kernels.
+ * @returns Takes up to some seconds per method.
  * @throws InputError as `runExperiment`; MemoryLimitError when not even the problem fits in memory.
+ * @example
+ * const experiment = await resolveExperiment({ problem: { kind: 'quadratic' }, methods: ['asgd'], stepsizes: [0.1], budget: { updates: 10 } });
+ * const { memoryBytes, methods: [asgd] } = await previewExperiment(experiment);
+ * [asgd.gradients, asgd.memoryBytes <= memoryBytes]; // [10, true]
  */
 export async function previewExperiment(experiment: ResolvedExperiment, options: ExperimentParts = {}): Promise<ExperimentPreview> {
   const kernels = await kernelsFor(experiment, options.kernels);

@@ -30,6 +30,7 @@ export function median(values: readonly number[]): number {
 
 /**
  * How far apart the results of several seeds are.
+ * @param values One per seed, in any order, none of them NaN.
  * @param seeds How many there are; default: as many as values. With fewer values the range stays of the kind of all seeds.
  * @returns From the lower to the upper quartile; with fewer than four seeds from the least to the greatest.
  */
@@ -39,12 +40,19 @@ export function seedRange(values: readonly number[], seeds = values.length): See
   return [quantile(sorted, fractions[0]), quantile(sorted, fractions[1])];
 }
 
-/** What the range over so many seeds is. */
+/**
+ * What the range over so many seeds is: from minimum to maximum (`whole`) below four, else between the quartiles.
+ * @param count How many seeds there are.
+ */
 export function seedRangeKind(count: number): 'quartiles' | 'whole' {
   return count < FEWEST_FOR_QUARTILES ? 'whole' : 'quartiles';
 }
 
-/** In words: for notes below figures and tables about results of these numbers of seeds. */
+/**
+ * In words: for notes below figures and tables about results of these numbers of seeds.
+ * @param counts How many seeds each result has; single ones have no range, and do not matter.
+ * @returns `inter-quartile range`, `minimum to maximum`, or both with the number from which on they differ.
+ */
 export function seedRangeText(counts: readonly number[]): string {
   const several = counts.filter((count) => count > 1);
   const kinds = new Set(several.map(seedRangeKind));

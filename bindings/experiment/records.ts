@@ -4,8 +4,11 @@ import type { SimulationStatistics } from '../simulation/simulation.js';
 
 /** Which run of an experiment a record belongs to. */
 export interface RunKey {
+  /** The label of its method entry: see `methodLabels`. */
   method: string;
+  /** γ */
   stepsize: number;
+  /** Of the problem's random parts, the samples and the times. */
   seed: number;
 }
 
@@ -14,14 +17,17 @@ export interface MetricsRecord extends RunKey, EvaluationPoint {}
 
 /** One run (method × stepsize × seed): an element of `summary.json`. Times are simulated unless they say otherwise. */
 export interface SummaryRecord extends RunKey, SimulationStatistics {
+  /** How the run ended. */
   status: RunStatus;
   /** Why the run is not `finished`: what grew, or whom it waits for. */
   reason?: string;
+  /** f at the end; NaN where nothing was evaluated. */
   finalObjective: number;
   /** max_i f_i at the end. */
   finalWorstWorkerObjective: number;
   /** f(x) − f* at the end, where f* is known. */
   finalSuboptimality?: number;
+  /** The least f of any evaluation. */
   bestObjective: number;
   /** First evaluated time at which the target held; null when it never did or there is no target. */
   timeToTarget: number | null;
@@ -41,11 +47,13 @@ export interface UpdateRecord extends RunKey, Omit<UpdateEvent, 'model'> {
 
 /** A stretch of a worker's time: a line of `events.jsonl`. */
 export interface IntervalRecord extends RunKey, IntervalEvent {
+  /** Tells it from the other records. */
   type: 'interval';
 }
 
 /** A message that took time: a line of `events.jsonl`. */
 export interface FlightRecord extends RunKey, FlightEvent {
+  /** Tells it from the other records. */
   type: 'flight';
 }
 
@@ -78,14 +86,23 @@ export interface WorkersRecord extends RunKey {
    */
   listed?: number[];
   /** With `listed`: the number of all workers, and sums over all of them. */
-  all?: { workers: number; seconds: Record<IntervalKind, number>; gradients: number };
+  all?: {
+    /** n */
+    workers: number;
+    /** Simulated seconds per kind. */
+    seconds: Record<IntervalKind, number>;
+    /** Stochastic gradients that were finished. */
+    gradients: number;
+  };
 }
 
 /** What one run gave: plain data that can be written as JSON, posted to another thread and sent to another machine. */
 export interface RunOutcome {
   /** The run's place in the canonical order: see `listRuns`. */
   index: number;
+  /** How it ended. */
   summary: SummaryRecord;
+  /** Its evaluations, in order of time. */
   metrics: MetricsRecord[];
   /** null where the run could not even start. */
   workers: WorkersRecord | null;

@@ -19,8 +19,11 @@ export interface ParsedWorkers {
 
 /** The workers of an experiment with every default filled in. */
 export interface ResolvedWorkers {
+  /** n */
   count: number;
+  /** How long gradients take. */
   computation: ComputationOptions;
+  /** How long messages take. */
   network: NetworkOptions;
 }
 

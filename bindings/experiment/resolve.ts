@@ -22,22 +22,35 @@ const MEMORY_BYTES = 2 ** 32;
 
 /** A method of an experiment with its grid of stepsizes and all its parameters. */
 export interface ResolvedMethod {
+  /** Its name, as in `methods`. */
   name: string;
+  /** The grid of stepsizes γ. */
   stepsize: number[];
+  /** Its parameters, by the names of its table. */
   [parameter: string]: unknown;
 }
 
 /** An experiment with every default filled in. It is itself a valid experiment, so that it can be run again exactly. */
 export interface ResolvedExperiment {
+  /** The name of the experiment, and of its run folder. */
   name: string;
+  /** The version of the library that resolved it. */
   version: string;
+  /** The build of the kernels. */
   kernels: KernelVariant;
+  /** Every run is made with each of them. */
   seeds: number[];
+  /** What is minimised. */
   problem: ProblemOptions;
+  /** How many workers there are, and how fast they and their network are. */
   workers: ResolvedWorkers;
+  /** What is compared. */
   methods: ResolvedMethod[];
+  /** When a run ends. */
   budget: Budget;
+  /** What counts as reaching the target; absent: there is none. */
   target?: Target | undefined;
+  /** When models are evaluated. */
   evaluate: EvaluationGrid;
 }
 
@@ -49,7 +62,11 @@ const inProgram: Locate = () => 'experiment';
  * @param input What the user wrote: see `ExperimentInput`.
  * @param locate Says where a key comes from, for errors.
  * @param options Methods of your own that it may name; where a stepsize is `theory`, also its own problem and the kernels.
+ * @returns Plain data; running it gives the same results on every machine.
  * @throws InputError naming the key, the rule and the value.
+ * @example
+ * const experiment = await resolveExperiment({ problem: { kind: 'quadratic' }, methods: ['asgd'], stepsizes: [0.1], budget: { updates: 10 } });
+ * experiment.workers.count; // 10
  */
 export async function resolveExperiment(
   input: unknown,

@@ -9,7 +9,9 @@ export interface ExperimentRun {
   readonly index: number;
   /** The label of its method entry, as in the records. */
   readonly method: string;
+  /** γ */
   readonly stepsize: number;
+  /** One of the experiment's seeds. */
   readonly seed: number;
 }
 
@@ -21,7 +23,9 @@ export interface EntryRun extends ExperimentRun {
 /**
  * The runs of an experiment in the canonical order: method by method, stepsize by stepsize, seed by seed. Records are in this
  * order, whatever the order in which the runs finish.
+ * @param experiment What `resolveExperiment` gave.
  * @param methods Methods of your own that the experiment names.
+ * @returns As many as methods × stepsizes × seeds.
  * @throws InputError when it names a method that is not known.
  */
 export function listRuns(experiment: ResolvedExperiment, methods: readonly AnyMethod[] = []): readonly ExperimentRun[] {
@@ -41,10 +45,16 @@ export function listEntryRuns(experiment: ResolvedExperiment, own: readonly AnyM
 
 /**
  * The runs that one of several machines computes: shard i of k has the runs whose index leaves i − 1 when divided by k.
+ * @param experiment What `resolveExperiment` gave.
  * @param shard i, from 1 to `shards`.
  * @param shards k, at least 1.
  * @returns Indices into `listRuns`, ascending; empty when there are more shards than runs before this one.
  * @throws InputError when these are not whole numbers with 1 ≤ i ≤ k.
+ * @example
+ * const experiment = await resolveExperiment({
+ *   problem: { kind: 'quadratic' }, methods: ['asgd'], stepsizes: [0.1, 0.2], seeds: [1, 2], budget: { updates: 10 },
+ * });
+ * shardRuns(experiment, 2, 3); // [1]: the second of the runs 0 to 3
  */
 export function shardRuns({ methods, seeds }: ResolvedExperiment, shard: number, shards: number): number[] {
   if (!(Number.isInteger(shards) && shards >= 1)) throw new InputError('shardRuns', 'shards', 'be a whole number of at least 1', shards);

@@ -13,12 +13,15 @@ import type { BestStepsize } from './tuning.js';
 export interface Progress {
   /** Share of all runs done, 0 to 1. */
   fraction: number;
-  /** Runs that are over so far, and in all; known ones included. */
+  /** Runs that are over so far, known ones included. */
   done: number;
+  /** All runs, known ones included. */
   total: number;
   /** One of the runs in progress. */
   method: string;
+  /** Its γ. */
   stepsize: number;
+  /** Its seed. */
   seed: number;
 }
 
@@ -44,6 +47,7 @@ export interface ExperimentOptions {
   readonly checkpoints?: CheckpointStore;
   /** Ends the runs in progress; what was computed is returned. */
   readonly signal?: AbortSignal;
+  /** Called several times a second. */
   readonly onProgress?: (progress: Progress) => void;
   /** Called with every evaluation as it is made; a run that goes on from a checkpoint does not report its earlier ones again. */
   readonly onMetrics?: (record: MetricsRecord, run: number) => void;
@@ -60,12 +64,15 @@ export type ExperimentParts = Pick<ExperimentOptions, 'methods' | 'problem' | 'k
 
 /** What an experiment found. */
 export interface ExperimentResult {
+  /** The experiment with every default filled in: run it again to get the same. */
   readonly experiment: ResolvedExperiment;
   /** Of all runs that have begun, in the canonical order: see `listRuns`. */
   readonly metrics: readonly MetricsRecord[];
+  /** A record per run, in the same order. */
   readonly summary: readonly SummaryRecord[];
   /** Each method at its best stepsize. */
   readonly best: readonly BestStepsize[];
+  /** Whether the signal ended it before all runs were over. */
   readonly interrupted: boolean;
   /** The runs that were in progress when it was interrupted. Their records are part of the above, too. */
   readonly interruptedRuns: readonly RunOutcome[];
@@ -74,6 +81,7 @@ export interface ExperimentResult {
 /**
  * Runs an experiment: every method × stepsize × seed on the same problems and the same computation times.
  * @param input The experiment, as in an experiment file.
+ * @param options What the program adds, and what it wants to be told.
  * @returns Evaluations, summaries and each method's best stepsize.
  * @throws InputError when the experiment or an option is not valid or the engine cannot run its kernels; MemoryLimitError when it needs more than 4 GiB.
  * @example
@@ -90,7 +98,13 @@ export async function runExperiment(input: ExperimentInput, options: ExperimentO
   return runResolved(await resolveExperiment(input, undefined, options), options);
 }
 
-/** As `runExperiment`, for an experiment that is already resolved. */
+/**
+ * As `runExperiment`, for an experiment that is already resolved.
+ * @param experiment What `resolveExperiment` gave, or an `experiment.json` of a run folder.
+ * @param options As for `runExperiment`.
+ * @returns As `runExperiment`.
+ * @throws InputError when an option is not valid or the engine cannot run the experiment's kernels; MemoryLimitError when it needs more than 4 GiB.
+ */
 export async function runResolved(experiment: ResolvedExperiment, options: ExperimentOptions = {}): Promise<ExperimentResult> {
   return runStudy(experiment, options);
 }

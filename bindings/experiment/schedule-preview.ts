@@ -23,9 +23,13 @@ export interface SchedulePreview {
   fraction: number;
   /** Simulated time that is covered. */
   time: number;
+  /** Model updates; for local methods rounds. */
   updates: number;
+  /** Stochastic gradients that arrive. */
   gradients: number;
+  /** What the workers send. */
   bytesUp: number;
+  /** What is sent to them. */
   bytesDown: number;
   /** What the run waits for in vain, and since when. */
   stalls: string | null;

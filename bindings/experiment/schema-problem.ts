@@ -55,4 +55,70 @@ export const problem = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('own').check(z.describe('given by the program that runs the experiment; not on the command line')) }),
 ]);
 
-export type ProblemOptions = z.output<typeof problem>;
+/** How the training samples are spread over the workers: see `partition`. */
+export type PartitionOptions =
+  | {
+      /** Not by label. */
+      kind: 'iid' | 'by-label';
+    }
+  | {
+      /** By Dirichlet proportions. */
+      kind: 'dirichlet';
+      /** The concentration α. */
+      alpha: number;
+    }
+  | {
+      /** By runs of equal labels. */
+      kind: 'shards';
+      /** Runs dealt to each worker. */
+      shardsPerWorker: number;
+    };
+
+/** What is minimised, with every default filled in. */
+export type ProblemOptions =
+  | {
+      /** Classification by a multilayer perceptron, float32: see `MlpProblem`. */
+      kind: 'mlp';
+      /** Widths of the hidden layers; [] is multinomial logistic regression. */
+      hidden: number[];
+      /** The data set: see `loadDataset`. */
+      data: string;
+      /** How the samples are spread over the workers: see `partition`. */
+      partition: PartitionOptions;
+      /** Samples per stochastic gradient. */
+      batch: number;
+    }
+  | {
+      /** Two classes, no intercept, float64: see `LogisticRegressionProblem`. */
+      kind: 'logistic-regression';
+      /** A data set with two classes: see `loadDataset`. */
+      data: string;
+      /** λ of λ Σ x_j²/(1 + x_j²), which is added to every f_i. */
+      nonconvexRegularizer: number;
+      /** How the samples are spread over the workers: see `partition`. */
+      partition: PartitionOptions;
+      /** Samples per stochastic gradient. */
+      batch: number;
+    }
+  | {
+      /** Quadratics, float64. */
+      kind: 'quadratic';
+      /** `tridiagonal`: see `tridiagonalQuadratic`; `random`: see `heterogeneousQuadraticData`. Absent with a file. */
+      form?: 'tridiagonal' | 'random' | undefined;
+      /** d */
+      dimension?: number | undefined;
+      /** `random`: standard deviation of the workers' minimisers. */
+      spread?: number | undefined;
+      /** `random`: range of the eigenvalues. */
+      eigenvalues?: [smallest: number, largest: number] | undefined;
+      /** `random`: whether all workers have the same f_i. */
+      homogeneous?: boolean | undefined;
+      /** A JSON file with `QuadraticData`. */
+      file?: string | undefined;
+      /** σ₀: standard deviation of the noise in every entry of a gradient. */
+      noise?: number | undefined;
+    }
+  | {
+      /** Given by the program that runs the experiment. */
+      kind: 'own';
+    };

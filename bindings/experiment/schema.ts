@@ -117,9 +117,35 @@ export function experimentSchema(methods: readonly AnyMethod[] = builtInMethods)
 }
 
 type Schema = ReturnType<typeof experimentSchema>;
-/** An experiment as users write it. Method entries may carry the parameters of their method. */
+/**
+ * An experiment as users write it: the content of an experiment file.
+ *
+ * | key | meaning |
+ * | --- | --- |
+ * | `name` | names the run folder; default `experiment` |
+ * | `seed`, `seeds` | the one seed, or the seeds, to run; default 1 |
+ * | `problem` | what is minimised: see `ProblemOptions`, with defaults for what is left out |
+ * | `workers` | `count`, `computation` (see `ComputationOptions`) and `network` (see `NetworkOptions`) |
+ * | `methods` | names, or objects with `name`, `stepsize` and the method's parameters |
+ * | `stepsizes` | γ, a grid of them, or `theory`: for methods that name none |
+ * | `budget` | when a run ends: see `Budget`; at least one limit |
+ * | `target` | what counts as reaching the target: see `Target`; default: nothing |
+ * | `evaluate` | `every` (simulated seconds) or `updates`; default: 50 evaluations within the budget |
+ * | `kernels` | `simd` or `fma`; default `simd` |
+ */
 export type ExperimentInput = Omit<z.input<Schema>, 'methods'> & {
-  methods: (string | { name: string; stepsize?: number | number[] | typeof THEORY; [parameter: string]: unknown })[];
+  /** What is compared, at least one. */
+  methods: (
+    | string
+    | {
+        /** Its name, as in `methods`, or that of a method of your own. */
+        name: string;
+        /** γ > 0, a grid of them, or the one that theory asks for; default: `stepsizes`. */
+        stepsize?: number | number[] | typeof THEORY;
+        /** The method's parameters. */
+        [parameter: string]: unknown;
+      }
+  )[];
 };
 /** An experiment with the schema's own defaults, not yet resolved. */
 export type ParsedExperiment = z.output<Schema>;

@@ -26,8 +26,9 @@ export interface MethodTheory {
    * stepsizes and parameters like those of `choice`.
    */
   time: number | null;
-  /** The expression, and where it was proven. */
+  /** The expression; null as `time`. */
   formula: string | null;
+  /** Where it was proven; null as `time`. */
   source: string | null;
   /** Whether `time` is only the term that dominates as ε → 0. */
   leadingTerm: boolean;
@@ -42,13 +43,19 @@ export interface ExperimentTheory {
   /** How the constants came about. */
   constants: ProblemConstants;
   /** The powers of the workers, where the experiment gives them. */
-  powers?: { powers: readonly Powers[]; cycle?: number };
+  powers?: {
+    /** v_i of every worker. */
+    powers: readonly Powers[];
+    /** The period with which they repeat, in simulated seconds; absent: they do not. */
+    cycle?: number;
+  };
   /** The lower bound with constant 1, in simulated seconds. */
   lowerBound: number;
   /** In the order of the experiment. */
   methods: MethodTheory[];
 }
 
+/** What a program may add to the question. */
 export interface TheoryOptions extends ExperimentParts {
   /** ε; default: the experiment's target for ‖∇f(x)‖². */
   readonly epsilon?: number | undefined;
@@ -57,7 +64,17 @@ export interface TheoryOptions extends ExperimentParts {
 /**
  * Tells what theory says about an experiment: the constants of its problem (with its first seed), each method's stepsize and predicted time to
  * ‖∇f(x)‖² ≤ ε, and the lower bound. Times that change are represented by their expected values, and messages by nothing.
+ * @param experiment What `resolveExperiment` gave.
+ * @param options ε, methods and problem of your own, and kernels.
+ * @returns An entry per method, also for those without a known theory.
  * @throws InputError when ε is not known, or the problem has no constants that theory could use.
+ * @example
+ * const experiment = await resolveExperiment({
+ *   problem: { kind: 'quadratic' }, workers: { count: 4 }, methods: ['asgd'], stepsizes: [0.1], budget: { updates: 10 },
+ *   target: { gradientNormSquared: 1e-3 },
+ * });
+ * const { lowerBound, methods: [asgd] } = await experimentTheory(experiment);
+ * asgd.choice.stepsize > 0 && lowerBound <= asgd.time; // true
  */
 export async function experimentTheory(experiment: ResolvedExperiment, options: TheoryOptions = {}): Promise<ExperimentTheory> {
   const epsilon = options.epsilon ?? experiment.target?.gradientNormSquared;

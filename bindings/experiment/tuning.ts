@@ -7,7 +7,9 @@ import type { SummaryRecord } from './records.js';
  * fewer than four seeds from the least to the greatest (linear interpolation, see `quantile`).
  */
 export interface BestStepsize {
+  /** The label of its method entry: see `methodLabels`. */
   method: string;
+  /** The best γ. */
   stepsize: number;
   /** The stepsizes tried, ascending. */
   grid: number[];
@@ -19,22 +21,33 @@ export interface BestStepsize {
   timeToTargetRange: [low: number | null, high: number | null];
   /** Seeds that reached the target. */
   reached: number;
+  /** How many seeds there were. */
   seeds: number;
-  /** Infinite where the runs diverged or failed; as are the ends of its range. */
+  /** f at the end; infinite where the runs diverged or failed, as are the ends of its range. */
   finalObjective: number;
+  /** Over seeds. */
   finalObjectiveRange: SeedRange;
+  /** max_i f_i at the end. */
   finalWorstWorkerObjective: number;
+  /** Over seeds. */
   finalWorstWorkerObjectiveRange: SeedRange;
-  /** Where f* is known. */
+  /** f(x) − f* at the end, where f* is known. */
   finalSuboptimality?: number;
+  /** Over seeds. */
   finalSuboptimalityRange?: SeedRange;
+  /** Model updates; for local methods rounds. */
   updates: number;
+  /** Stochastic gradients that were computed in vain. */
   gradientsDiscarded: number;
+  /** Mean over messages of the updates since the model that they were computed at. */
   meanDelay: number;
+  /** The largest delay of any seed. */
   maxDelay: number;
+  /** Share of worker time spent computing, from 0 to 1. */
   utilization: number;
-  /** What the workers sent, and what was sent to them. */
+  /** What the workers sent. */
   bytesUp: number;
+  /** What was sent to the workers. */
   bytesDown: number;
   /** Diverged runs of the whole grid. */
   diverged: number;
@@ -60,7 +73,10 @@ export function bestStepsizes(summary: readonly SummaryRecord[]): BestStepsize[]
   });
 }
 
-/** Orders results: sooner at the target first, then lower final objective; a diverged one is last. */
+/**
+ * Orders results: sooner at the target first, then lower final objective; a diverged one is last.
+ * @returns Negative where `a` is better, positive where `b` is, 0 where neither: as `Array.sort` asks for.
+ */
 export function compareResults(a: BestStepsize, b: BestStepsize): number {
   const ta = a.timeToTarget ?? Infinity;
   const tb = b.timeToTarget ?? Infinity;

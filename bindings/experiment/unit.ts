@@ -37,6 +37,7 @@ interface UnitState {
 
 /** A unit of work as a pure value: whatever machine or thread computes it, its outcomes are the same but for real times. */
 export interface UnitTask {
+  /** What the runs belong to. */
   readonly experiment: ResolvedExperiment;
   /** Indices of runs of one method entry and seed: see `listRuns`. */
   readonly runs: readonly number[];
@@ -71,7 +72,14 @@ export interface UnitHost extends UnitEvents {
   pause(): Promise<void>;
 }
 
-/** Runs a unit of work alone, from kernels to outcomes. */
+/**
+ * Runs a unit of work alone, from kernels to outcomes: for programs that spread runs over machines by themselves.
+ * @param task Plain data, which may come from elsewhere.
+ * @param parts Methods of your own that the experiment names, its own problem, and kernels; default: a new instance.
+ * @returns An outcome per run, in the order in which they ended.
+ * @throws SchedulesDiffer when the runs cannot be computed together: give each a task of its own. MemoryLimitError when there is no memory
+ * for all of several runs; a single one has the status `failed` then.
+ */
 export async function runTask({ experiment, ...unit }: UnitTask, parts: ExperimentParts = {}): Promise<RunOutcome[]> {
   const place = await Workplace.open(experiment, parts);
   try {

@@ -12,6 +12,7 @@ export interface KernelExports extends Record<string, unknown> {
   heapBase(): number;
 
   // Matrix products, float32: C (m×n) = op(A)·op(B) + [bias per column] + [C itself, when accumulate is not 0].
+  /** Scratch of a product, in bytes. */
   gemmScratchBytes(m: number, n: number, k: number): number;
   /** A is m×k, B is k×n. */
   gemmNN(m: number, n: number, k: number, a: number, lda: number, b: number, ldb: number, c: number, ldc: number, bias: number, accumulate: number, scratch: number): void;
@@ -48,6 +49,7 @@ export interface KernelExports extends Record<string, unknown> {
   /** Per-sample losses (float32, 0: none) and correctness (uint8 0/1, 0: none) without a gradient. */
   mlpEvaluate(layers: number, widths: number, batch: number, inputs: number, starts: number, indices: number, labels: number, parameters: number, losses: number, correct: number, scratch: number): void;
   // The compact form of the gradient of a batch's mean loss: uint32[batch] numbers of its rows, then what its layers computed; batch ≤ 512.
+  /** Size of the compact form, in bytes. */
   mlpCompactBytes(layers: number, widths: number, batch: number): number;
   /** Completes the compact form, whose rows the caller has written. */
   mlpCompact(layers: number, widths: number, batch: number, inputs: number, starts: number, labels: number, parameters: number, compact: number, scratch: number): void;
@@ -57,31 +59,41 @@ export interface KernelExports extends Record<string, unknown> {
   mlpAdd(layers: number, widths: number, batch: number, inputs: number, starts: number, compact: number, a: number, x: number, out: number, scratch: number): void;
 
   // Vectors. Float32 versions take their scalars as float64 and round them once.
+  /** Bytes of `target` ← those of `source`, which may overlap. */
   copyBytes(bytes: number, source: number, target: number): void;
+  /** x_j ← value */
   fillF32(n: number, value: number, x: number): void;
+  /** x_j ← value, in float64. */
   fillF64(n: number, value: number, x: number): void;
   /** x ← a x */
   scaleF32(n: number, a: number, x: number): void;
+  /** x ← a x, in float64. */
   scaleF64(n: number, a: number, x: number): void;
   /** y ← y + a x */
   axpyF32(n: number, a: number, x: number, y: number): void;
+  /** y ← y + a x, in float64. */
   axpyF64(n: number, a: number, x: number, y: number): void;
   /** Σ x_j y_j, accumulated in float64. */
   dotF32(n: number, x: number, y: number): number;
+  /** Σ x_j y_j of float64 numbers. */
   dotF64(n: number, x: number, y: number): number;
   /** out ← x − γ g; out may be x. */
   stepF32(n: number, gamma: number, x: number, g: number, out: number): void;
+  /** out ← x − γ g, in float64; out may be x. */
   stepF64(n: number, gamma: number, x: number, g: number, out: number): void;
   /** out ← Σ_j weights_j vectors_j in the order of j; vectors: uint32[count] of pointers, weights: float64[count]. */
   weightedSumF32(n: number, count: number, vectors: number, weights: number, out: number): void;
+  /** As `weightedSumF32`, over float64 vectors. */
   weightedSumF64(n: number, count: number, vectors: number, weights: number, out: number): void;
 
   // Entries at given coordinates: uint32[count], ascending, each below the vector's length.
   /** out_j ← x[coordinates_j] */
   gatherF32(count: number, coordinates: number, x: number, out: number): void;
+  /** out_j ← x[coordinates_j], in float64. */
   gatherF64(count: number, coordinates: number, x: number, out: number): void;
   /** x[coordinates_j] ← values_j */
   scatterF32(count: number, coordinates: number, values: number, x: number): void;
+  /** x[coordinates_j] ← values_j, in float64. */
   scatterF64(count: number, coordinates: number, values: number, x: number): void;
 
   // Quadratic gradients, float64. b may be 0 (none).
@@ -117,11 +129,13 @@ export interface KernelExports extends Record<string, unknown> {
   normal(key0: number, key1: number, index: number, worker: number, purpose: number): number;
   /** First n draws of the stream, uniform in [0, 1). */
   fillUniformF32(n: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
+  /** First n draws of the stream, uniform in [0, 1) with 53 bits. */
   fillUniformF64(n: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
   /** First n standard normals of the stream (float32 accuracy; the float64 form widens the same numbers). */
   fillNormalF32(n: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
   /** x_j ← x_j + σ z_j with the same z as fillNormalF32. */
   addNormalF32(n: number, sigma: number, key0: number, key1: number, index: number, worker: number, purpose: number, x: number): void;
+  /** x_j ← x_j + σ z_j in float64, with the same z, widened. */
   addNormalF64(n: number, sigma: number, key0: number, key1: number, index: number, worker: number, purpose: number, x: number): void;
   /** uint32 out_j = offset + ⌊bound · u_j / 2³²⌋, independent draws with replacement. */
   sampleIndices(count: number, bound: number, offset: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
@@ -129,8 +143,11 @@ export interface KernelExports extends Record<string, unknown> {
   sampleRows(count: number, size: number, order: number, key0: number, key1: number, index: number, worker: number, purpose: number, out: number): void;
 
   // Elementary functions, float64, the same bits on every engine.
+  /** eˣ */
   exp(x: number): number;
+  /** ln x */
   log(x: number): number;
+  /** cos x, x in radians. */
   cos(x: number): number;
 
   /** Multiplications and additions in registers only, 56 floating point operations per iteration: the yardstick of benchmarks. */

@@ -100,6 +100,7 @@ export function multiply(kernels: Kernels, a: Floats, b: Floats, options: Produc
 /**
  * How many parameters a multilayer perceptron has: Σ_l (widths_l + 1)·widths_{l+1}.
  * @param widths Sizes of the layers, inputs first, classes last.
+ * @returns d, the number of weights and biases.
  * @throws InputError unless there are at least two sizes, all whole numbers ≥ 1, the last at most 256.
  * @example
  * mlpParameterCount([784, 128, 10]); // 101770
@@ -125,7 +126,12 @@ export function mlpParameterCount(widths: readonly number[]): number {
  * const { loss } = mlpGradient(kernels, { widths, parameters, inputs: Float32Array.of(1, -1), labels: Uint8Array.of(2) });
  * loss.toFixed(6); // '1.098612', the logarithm of 3
  */
-export function mlpGradient(kernels: Kernels, options: GradientOptions): { loss: number; gradient: Float32Array } {
+export function mlpGradient(kernels: Kernels, options: GradientOptions): {
+  /** Σ_r w_r loss_r, natural logarithms. */
+  loss: number;
+  /** In the parameters' layout. */
+  gradient: Float32Array;
+} {
   const where = 'mlpGradient';
   const { parameters, weights, accumulate = false, out } = options;
   const batch = requireBatch(where, options);
@@ -158,7 +164,12 @@ export function mlpGradient(kernels: Kernels, options: GradientOptions): { loss:
  * const network = { widths: [1, 2], parameters: Float32Array.of(-1, 1, 0, 0) };
  * mlpEvaluate(kernels, { ...network, inputs: Float32Array.of(3, -3), labels: Uint8Array.of(1, 1) }).correct; // Uint8Array [1, 0]
  */
-export function mlpEvaluate(kernels: Kernels, options: NetworkBatch): { losses: Float32Array; correct: Uint8Array } {
+export function mlpEvaluate(kernels: Kernels, options: NetworkBatch): {
+  /** −log(probability of the label), one per sample used. */
+  losses: Float32Array;
+  /** 1 or 0, one per sample used. */
+  correct: Uint8Array;
+} {
   const where = 'mlpEvaluate';
   const batch = requireBatch(where, options);
   const { parameters, inputs, labels, indices } = options;

@@ -18,11 +18,13 @@ const SMALLEST_SHARED = 2 ** 28;
  * once instead of twice (relaxed SIMD, fused multiply-add): the last bits may differ between machines.
  */
 export const KERNEL_VARIANTS = ['simd', 'fma'] as const;
+/** A build of the kernels: `simd` or `fma`, see `KERNEL_VARIANTS`. */
 export type KernelVariant = (typeof KERNEL_VARIANTS)[number];
 
 /** Anything a kernel build can be made from. */
 export type KernelSource = BufferSource | WebAssembly.Module | Response | URL | string;
 
+/** Which kernels to load, and how much memory they may have. */
 export interface LoadOptions {
   /** Which build: one of `KERNEL_VARIANTS`. With a `source`, which one that is. Default: `simd`. */
   variant?: KernelVariant;
@@ -43,6 +45,7 @@ export interface Kernels {
   readonly variant: KernelVariant;
   /** The exported functions; pointers are byte offsets into the pool's memory. */
   readonly exports: KernelExports;
+  /** Their memory: vectors and arrays are allocated from it. */
   readonly pool: MemoryPool;
   /** Whether other threads can use the memory. */
   readonly shared: boolean;

@@ -28,6 +28,7 @@ export interface Block {
  * waste and the number of lists. Every block carries a purpose for accounting.
  */
 export class MemoryPool {
+  /** What it hands out blocks of. Its `buffer` is another one after the memory has grown. */
   readonly memory: WebAssembly.Memory;
   #end: number;
   readonly #limit: number;
@@ -69,7 +70,10 @@ export class MemoryPool {
     this.give(block);
   }
 
-  /** As `allocate`: for holders that keep the block itself, so that nobody need look for it when it comes back. */
+  /**
+   * As `allocate`: for holders that keep the block itself, so that nobody need look for it when it comes back.
+   * @internal
+   */
   take(bytes: number, purpose: string): Block {
     const size = blockSize(bytes);
     const block = this.#freeBlocks(size).pop() ?? this.#extend(size, purpose);
@@ -80,7 +84,10 @@ export class MemoryPool {
     return block;
   }
 
-  /** As `release`, of a block from `take`. */
+  /**
+   * As `release`, of a block from `take`.
+   * @internal
+   */
   give(block: Block): void {
     if (block.account === null) throw new RangeError(`memory: 'pointer' must be a live block, got ${block.pointer}`);
     block.account.bytes -= block.size;
@@ -190,7 +197,11 @@ function blockSize(bytes: number): number {
   return roundUp(bytes, Math.max(ALIGNMENT, power / 8));
 }
 
-/** Bytes in words: `512 B`, `1.5 MiB`. */
+/**
+ * Bytes in words: `512 B`, `1.5 MiB`.
+ * @param bytes ≥ 0.
+ * @returns In the largest unit that gives at least 1, up to GiB; three significant digits.
+ */
 export function readableBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
   let value = bytes;

@@ -3,7 +3,11 @@ import type { Block, MemoryPool } from './memory.js';
 /** The number format of a run's vectors. */
 export type Scalar = 'float32' | 'float64';
 
-/** Bytes of one number. */
+/**
+ * Bytes of one number.
+ * @param scalar The number format.
+ * @returns 4 or 8.
+ */
 export function scalarBytes(scalar: Scalar): number {
   return scalar === 'float32' ? 4 : 8;
 }
@@ -65,7 +69,10 @@ export class Vector {
     return this.#pointer;
   }
 
-  /** What the entries follow from, while they have not been asked for. */
+  /**
+   * What the entries follow from, while they have not been asked for.
+   * @internal
+   */
   get pending(): Pending | null {
     return this.#pending;
   }

@@ -44,6 +44,7 @@ export interface Server {
   readonly workers: number;
   /** k: the number of model updates so far. */
   readonly version: number;
+  /** Linear algebra on vectors of the run. */
   readonly vectors: VectorOperations;
   /** Expected time of one stochastic gradient of a worker (the computation model's τ_i), in simulated seconds. */
   expectedTime(worker: number): number;
@@ -68,6 +69,7 @@ export interface Server {
 
 /** A stochastic gradient that has just reached the server. */
 export interface Arrival {
+  /** i: whose gradient it is, from 0. */
   readonly worker: number;
   /**
    * The gradient. It is computed when it is first read at the latest (one that is discarded unread often costs nothing) and valid during the
@@ -82,6 +84,7 @@ export interface Arrival {
 
 /** What a worker half sent, and which has just reached the server. */
 export interface Message {
+  /** i: who sent it, from 0. */
   readonly worker: number;
   /** How many messages of this worker came before. */
   readonly index: number;
@@ -104,6 +107,7 @@ export interface Worker {
   readonly index: number;
   /** n: the number of workers. */
   readonly workers: number;
+  /** Linear algebra on vectors of the run. */
   readonly vectors: VectorOperations;
   /** Whether no message ever takes time. */
   readonly instantaneous: boolean;
@@ -187,14 +191,19 @@ export interface WorkerHalf<P = never, W = unknown> {
 
 /** Whom an update waits for: all of these workers, or any one of them. */
 export interface Wait {
+  /** Whether all of them must report, or one is enough. */
   readonly need: 'all' | 'any';
+  /** Their numbers, from 0. */
   readonly workers: readonly number[];
 }
 
 /** Where a method was published. */
 export interface Source {
+  /** Family names. */
   readonly authors: string;
+  /** Of the first version. */
   readonly year: number;
+  /** Of the paper. */
   readonly title: string;
   /** arXiv identifier, where there is one. */
   readonly arxiv?: string;
@@ -213,9 +222,11 @@ export interface Method<P = never, S = unknown, W = unknown> {
   readonly name: string;
   /** Name in text and figures, e.g. `Ringleader ASGD`. */
   readonly title: string;
+  /** The paper that it comes from. */
   readonly source: Source;
   /** One sentence: the idea. */
   readonly summary: string;
+  /** The paper's pseudocode, a line each. */
   readonly pseudocode: readonly string[];
   /** What is proven, and under which conditions. */
   readonly guarantee: string;
@@ -223,11 +234,13 @@ export interface Method<P = never, S = unknown, W = unknown> {
   readonly memory: string;
   /** What travels. */
   readonly traffic: string;
+  /** What users may set, the stepsize apart. */
   readonly parameters: ParameterTable;
   /** Tells what is wrong with parameters that are each within their ranges; null when nothing is. */
   check?(parameters: P, workers: number): ParameterProblem | null;
   /** Whether the workers' models are what is optimised: then their mean is evaluated, and an update is a round. */
   readonly local?: boolean;
+  /** The worker half, where it is not the default one. */
   readonly worker?: WorkerHalf<P, W>;
   /**
    * Whether it may call `server.resume`; default true. A simulator need not keep the points of a method that never does, and runs it faster
@@ -254,13 +267,17 @@ export interface Method<P = never, S = unknown, W = unknown> {
 export type AnyMethod = Method;
 
 /** What `start` receives: the parameters of the method's table and the stepsize γ, which every method has. */
-export type MethodParameters<T extends ParameterTable> = ParameterValues<T> & { readonly stepsize: number };
+export type MethodParameters<T extends ParameterTable> = ParameterValues<T> & {
+  /** γ > 0 */
+  readonly stepsize: number;
+};
 
 /** The fields that describe a method to people. */
 type Description = 'title' | 'source' | 'summary' | 'pseudocode' | 'guarantee' | 'memory' | 'traffic';
 
 /**
  * Declares a method; the types of its parameters follow from its table. Descriptions may be left out; the built-in methods have them all.
+ * @param method What `Method` describes; a name, `start` and the handlers are enough.
  * @returns The method.
  * @example
  * const method = defineMethod({
@@ -302,7 +319,12 @@ export function requireHandlers({ name, local, worker, ...method }: AnyMethod): 
   if (method[handler] === undefined) throw new InputError(name, handler, `be given by a method ${what}`, undefined);
 }
 
-/** Indices of the workers for which a condition holds. */
+/**
+ * Indices of the workers for which a condition holds.
+ * @param server Knows how many workers there are.
+ * @param condition Asked for every worker, from 0.
+ * @returns Ascending; empty where it never holds.
+ */
 export function workersWhere(server: Server, condition: (worker: number) => boolean): number[] {
   const chosen: number[] = [];
   for (let worker = 0; worker < server.workers; worker += 1) if (condition(worker)) chosen.push(worker);

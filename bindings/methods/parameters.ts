@@ -1,19 +1,39 @@
 /** Declarations of method parameters: validation, command line help and documentation all read these tables. */
 export type Parameter =
   | {
+      /** A number, or a whole one. */
       readonly type: 'number' | 'integer';
+      /** For help and documentation. */
       readonly description: string;
       /** Absent: the parameter may be left out, and the method decides. */
       readonly default?: number;
+      /** The least value. */
       readonly minimum?: number;
+      /** The greatest value. */
       readonly maximum?: number;
       /** The value must be greater than this. */
       readonly above?: number;
       /** Whether it may be infinite. */
       readonly infinite?: boolean;
     }
-  | { readonly type: 'boolean'; readonly description: string; readonly default: boolean }
-  | { readonly type: 'choice'; readonly description: string; readonly choices: readonly string[]; readonly default: string };
+  | {
+      /** A switch. */
+      readonly type: 'boolean';
+      /** For help and documentation. */
+      readonly description: string;
+      /** Taken where users say nothing. */
+      readonly default: boolean;
+    }
+  | {
+      /** One of several words. */
+      readonly type: 'choice';
+      /** For help and documentation. */
+      readonly description: string;
+      /** The words. */
+      readonly choices: readonly string[];
+      /** One of them, taken where users say nothing. */
+      readonly default: string;
+    };
 
 /** The parameters of a method by name, the stepsize apart. */
 export type ParameterTable = Readonly<Record<string, Parameter>>;

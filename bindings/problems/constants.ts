@@ -21,7 +21,16 @@ export interface ProblemConstants {
 /** How constants were estimated. */
 export interface ConstantEstimates {
   /** What was seen along a short run of gradient descent, at x⁰ first. */
-  readonly points: readonly { readonly updates: number; readonly objective: number; readonly smoothness: number; readonly variance: number }[];
+  readonly points: readonly {
+    /** Steps of gradient descent before. */
+    readonly updates: number;
+    /** f(x) */
+    readonly objective: number;
+    /** L_f, seen there. */
+    readonly smoothness: number;
+    /** σ², seen there. */
+    readonly variance: number;
+  }[];
   /** How Δ came about: what f* was taken to be. */
   readonly optimum: string;
 }

@@ -42,6 +42,7 @@ interface PointEstimates {
 
 /**
  * The constants of a problem: exact where the problem has them, else estimates, which `estimates` tells.
+ * @param problem Stays with its owner; it is not changed.
  * @param kernels Those that the problem was made with.
  * @throws InputError when a quadratic has no minimum that is known, or as `estimateConstants`.
  * @example
@@ -63,6 +64,7 @@ export function problemConstants(problem: Problem, kernels: Kernels): ProblemCon
  * few small minibatches they tend to be larger than those of the functions. L_max is the largest of them. L is taken as √((1/n) Σ L_i²), an upper
  * bound of it, within [L_f, L_max]. σ² is the mean over workers (at most 64) of the sample variance. Δ = f(x⁰) − f* with the problem's
  * `optimum` where it has one, else with f* = 0. All f_i count as equal where their objectives agree wherever they were compared.
+ * @param problem Stays with its owner; it is not changed.
  * @param kernels Those that the problem was made with.
  * @returns The same at every call, whatever was computed before.
  * @throws InputError when f(x⁰) is not a positive number and no minimum is known, or an estimate is not finite, as where a gradient is not, or

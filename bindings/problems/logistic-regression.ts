@@ -25,20 +25,29 @@ export interface LogisticRegressionOptions {
  * A stochastic gradient has the regulariser's exact gradient. Accuracy: of sign(aᵀx), 0 counting as −1.
  */
 export class LogisticRegressionProblem implements Problem {
+  /** The number format of models and gradients. */
   readonly scalar = 'float64';
   readonly dimension: number;
   readonly workers: number;
+  /** @internal */
   readonly recipe: LogisticRegressionRecipe;
   readonly #kernels: Kernels;
   readonly #data: LoadedDataset;
   readonly #samples: WorkerSamples;
   readonly #lambda: number;
   readonly #blocks: Readonly<Record<'weights' | 'losses' | 'correct' | 'scratch', number>>;
+  /** @internal */
   readonly program: GradientProgram;
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
-  /** @throws InputError when there are not two classes, λ or the batch is out of range, or a worker has no samples. */
+  /**
+   * @param kernels They compute it, and their memory holds it.
+   * @param data The samples in memory; it stays with its owner, and must outlive the problem.
+   * @param options Batch, partition and λ.
+   * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+   * @throws InputError when there are not two classes, λ or the batch is out of range, or a worker has no samples.
+   */
   constructor(kernels: Kernels, data: LoadedDataset, options: LogisticRegressionOptions, random: Random) {
     const { batch, partition, nonconvexRegularizer: lambda = 0 } = options;
     const where = 'logistic-regression';
@@ -88,6 +97,7 @@ export class LogisticRegressionProblem implements Problem {
     this.program(worker, index, x.pointer, out.pointer);
   }
 
+  /** f, ‖∇f‖² and accuracies at x, over all samples. */
   evaluate(x: Vector): Evaluation {
     const { exports } = this.#kernels;
     const { weights, losses, correct } = this.#blocks;

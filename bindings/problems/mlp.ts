@@ -34,13 +34,23 @@ type Blocks = Readonly<Record<'widths' | 'weights' | 'losses' | 'correct' | 'scr
  * (in×out, row-major) and then b (out). x⁰ has W ∼ N(0, 2/in) in the hidden layers and N(0, 1/in) in the last, b = 0; without
  * hidden layers x⁰ = 0.
  * @remarks Source: the two-layer network of arXiv 2509.22860 and 2605.13434; weights as in He et al., arXiv 1502.01852.
+ * @example
+ * const kernels = await loadKernels();
+ * const dataset = digits(kernels, { train: 200, test: 50 });
+ * const workers = partition(kernels, { kind: 'dirichlet', alpha: 0.1 }, dataset.train.labels, dataset.classes, 4, 1);
+ * const problem = new MlpProblem(kernels, new LoadedDataset(kernels, dataset), { hidden: [32], batch: 8, partition: workers }, kernels.random(1));
+ * problem.dimension; // 25450
  */
 export class MlpProblem implements Problem {
+  /** The number format of models and gradients. */
   readonly scalar = 'float32';
   readonly dimension: number;
   readonly workers: number;
+  /** @internal */
   readonly recipe: MlpRecipe;
+  /** @internal */
   readonly program: GradientProgram;
+  /** @internal */
   readonly compact: CompactForm | undefined;
   readonly #kernels: Kernels;
   readonly #random: Random;
@@ -53,7 +63,13 @@ export class MlpProblem implements Problem {
   /** ∇f during an evaluation. */
   readonly #gradient: Vector;
 
-  /** @throws InputError when a width or the batch is not a positive integer, or a worker has no samples. */
+  /**
+   * @param kernels They compute it, and their memory holds it.
+   * @param data The samples in memory; it stays with its owner, and must outlive the problem.
+   * @param options Sizes, batch and partition.
+   * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+   * @throws InputError when a width or the batch is not a positive integer, or a worker has no samples.
+   */
   constructor(kernels: Kernels, data: LoadedDataset, options: MlpOptions, random: Random) {
     const { hidden, batch, partition } = options;
     hidden.forEach((width, layer) => {
@@ -102,6 +118,7 @@ export class MlpProblem implements Problem {
     this.#writeGradient(worker, index, x.pointer, out.pointer);
   }
 
+  /** f, ‖∇f‖² and accuracies at x, over all samples. */
   evaluate(x: Vector): Evaluation {
     const { exports, pool } = this.#kernels;
     const { widths, weights, losses, correct, scratch } = this.#blocks;

@@ -25,7 +25,9 @@ export interface QuadraticWorker {
 
 /** Quadratics given by their numbers: the content of a problem file. */
 export interface QuadraticData {
+  /** d */
   readonly dimension: number;
+  /** f_1 … f_n; workers may share an object, and then its memory. */
   readonly workers: readonly QuadraticWorker[];
   /** x⁰; default 0. */
   readonly x0?: readonly number[] | undefined;
@@ -35,9 +37,17 @@ export interface QuadraticData {
  * The quadratic of the papers, the same for all workers: A = ¼ tridiag(−1, 2, −1), b = ¼ (−1, 0, …, 0)ᵀ,
  * x⁰ = (√d, 0, …, 0), gradients with noise N(0, noise² I). Its minimum: x*_j = −(d + 1 − j)/(d + 1), f* = −d/(8 (d + 1)); its largest
  * eigenvalue: ½ (1 + cos(π/(d + 1))).
+ * @param kernels They compute it, and their memory holds it.
+ * @param workers n ≥ 1.
  * @param dimension d ≥ 1; 1729 in the papers.
  * @param noise σ₀ ≥ 0; 0.01 in the papers.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+ * @returns The problem, in float64; `dispose` it to get its memory back.
  * @remarks Source: experiments of arXiv 2305.12387 and 2501.16168.
+ * @example
+ * const kernels = await loadKernels();
+ * const problem = tridiagonalQuadratic(kernels, 4, 100, 0.01, kernels.random(1));
+ * problem.optimum.objective; // −0.12376…, which is −100/808
  */
 export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimension: number, noise: number, random: Random): Problem {
   const { exports, pool } = kernels;
@@ -77,8 +87,12 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
 /**
  * Quadratics f_i(x) = ½ xᵀA_i x − b_iᵀx + constant given by their numbers. Workers that are the same object share its memory. The minimum is
  * known where the mean of the A_i is positive definite and d ≤ 2048.
+ * @param kernels They compute it, and their memory holds it.
+ * @param data Copied.
  * @param noise σ₀ ≥ 0: standard deviation of the noise in every entry of a gradient.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param where Named in errors, e.g. the file that the numbers come from.
+ * @returns The problem, in float64; `dispose` it to get its memory back.
  * @throws InputError when a shape does not fit the dimension, a number is not finite or a matrix is not symmetric.
  */
 export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: number, random: Random, where = 'quadratic'): Problem {

@@ -5,9 +5,13 @@ import type { QuadraticData, QuadraticWorker } from './quadratic.js';
 /**
  * Random quadratics f_i(x) = ½ (x − c_i)ᵀA_i(x − c_i) with c_i ∼ N(0, spread² I) and A_i = H_i Λ_i H_i with eigenvalues
  * uniform in [smallest, largest] and a random reflection H_i; x⁰ = 0.
+ * @param workers n ≥ 1.
+ * @param dimension d ≥ 1.
  * @param spread ≥ 0: how far the workers' minimisers are from each other, and from x⁰; with 0 all minimisers are x⁰.
  * @param eigenvalues The range [smallest, largest] of all A_i's eigenvalues; with equal ends all A_i are the same multiple of I.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param homogeneous Whether all workers have the same f_i, that of worker 0.
+ * @returns n matrices d×d and vectors of d numbers, for `explicitQuadratic`; with `homogeneous` one object n times.
  */
 export function heterogeneousQuadraticData(
   workers: number,

@@ -22,7 +22,19 @@ export interface SampledProblemOptions<Sample> {
 /**
  * Makes a problem from a function of model and sample to gradient. Everything is float64; the functions must be
  * deterministic, and digests are the same everywhere only if they avoid `Math` functions whose last bits engines disagree about.
+ * @param kernels Their memory holds models and gradients.
+ * @param options x⁰, the samples, and two functions.
+ * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
+ * @returns A problem of `samples.length` workers.
  * @throws InputError when a worker has no samples or the batch is not a positive integer.
+ * @example
+ * const kernels = await loadKernels();
+ * const samples = [[1, 2, 3], [10]]; // worker 0's, worker 1's
+ * const options = { x0: [0], samples, loss: ([x], a) => 0.5 * (x - a) ** 2, gradient: ([x], a) => [x - a] };
+ * const problem = sampledProblem(kernels, options, kernels.random(1));
+ * const x = problem.initial();
+ * problem.evaluate(x).objective; // 26.17: the mean of 14/6 and 50
+ * x.release();
  */
 export function sampledProblem<Sample>(kernels: Kernels, options: SampledProblemOptions<Sample>, random: Random): Problem {
   const { x0, samples, batch = 1 } = options;

@@ -9,13 +9,26 @@ import { loadState, saveState } from './state-codec.js';
 
 /** A simulation between two events, as a value of its own: it can be cloned, sent and written to a file. */
 export interface SimulationCheckpoint {
+  /** n */
   readonly workers: number;
+  /** d */
   readonly dimension: number;
+  /** Of the lanes. */
   readonly stepsizes: readonly number[];
+  /**
+   * Clock, queue, messages and books.
+   * @internal
+   */
   readonly schedule: ScheduleState;
-  /** The states of all lanes. */
+  /**
+   * The states of all lanes.
+   * @internal
+   */
   readonly lanes: SavedState;
-  /** Gradients that have begun, where workers do not hold their models. */
+  /**
+   * Gradients that have begun, where workers do not hold their models.
+   * @internal
+   */
   readonly gradients: readonly KeptGradient[];
 }
 

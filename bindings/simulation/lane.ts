@@ -18,6 +18,7 @@ import { WorkerSide } from './worker-side.js';
 
 /** A lane of a simulation, to look at. */
 export interface SimulationLane {
+  /** γ */
   readonly stepsize: number;
   /** Whether its handlers are still called. */
   readonly live: boolean;

@@ -2,6 +2,7 @@ import type { Vector } from '../kernels/vector.js';
 
 /** A model update, as told to an observer. */
 export interface UpdateEvent {
+  /** Simulated time. */
   time: number;
   /** k after the update; for local methods the number of rounds. */
   update: number;
@@ -26,25 +27,37 @@ export const INTERVAL_KINDS: readonly IntervalKind[] = ['busy', 'wasted', 'off',
 
 /** A stretch of a worker's time, as told to an observer. A worker's stretches follow each other without gaps. */
 export interface IntervalEvent {
+  /** From 0. */
   worker: number;
+  /** What the worker did. */
   kind: IntervalKind;
+  /** Simulated time. */
   start: number;
+  /** Simulated time, ≥ `start`. */
   end: number;
 }
 
 /** A message that took time, as told to an observer when it has arrived. */
 export interface FlightEvent {
+  /** Who sent or received it, from 0. */
   worker: number;
+  /** To the server, or to the worker. */
   direction: 'up' | 'down';
+  /** Its size. */
   bytes: number;
+  /** Simulated time at which it left. */
   start: number;
+  /** Simulated time at which it arrived. */
   end: number;
 }
 
 /** Told what happens, as it happens; for traces. What has no lane is the same in all lanes, and told once, until the last lane ends. */
 export interface SimulationObserver {
+  /** Called after every model update. */
   onUpdate?(event: UpdateEvent, lane: number): void;
+  /** Called when a stretch has ended. */
   onInterval?(event: IntervalEvent): void;
+  /** Called when a message has arrived. */
   onFlight?(event: FlightEvent): void;
 }
 

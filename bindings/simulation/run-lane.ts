@@ -51,6 +51,7 @@ export class RunLane {
     };
   }
 
+  /** How the lane ended, or that it goes on. */
   get status(): RunStatus | 'running' {
     return this.#state.status;
   }
@@ -60,18 +61,22 @@ export class RunLane {
     return this.#state.reason;
   }
 
+  /** First evaluated time at which the target held, in simulated seconds; null while it never did. */
   get timeToTarget(): number | null {
     return this.#state.timeToTarget;
   }
 
+  /** The least f of any evaluation; Infinity before the first. */
   get bestObjective(): number {
     return this.#state.bestObjective;
   }
 
+  /** f at the last evaluation; NaN before the first. */
   get finalObjective(): number {
     return this.#state.latest?.objective ?? NaN;
   }
 
+  /** max_i f_i at the last evaluation; NaN before the first. */
   get finalWorstWorkerObjective(): number {
     return this.#state.latest?.worstWorkerObjective ?? NaN;
   }
@@ -130,6 +135,10 @@ export class RunLane {
     if (!last) simulation.endLane(this.index);
   }
 
+  /**
+   * What a run must remember of it.
+   * @internal
+   */
   save(): RunLaneState {
     return { ...this.#state };
   }

@@ -13,7 +13,15 @@ export interface Budget {
 }
 
 /** How often the model is evaluated: on a grid of simulated time, or of updates. */
-export type EvaluationGrid = { readonly every: number } | { readonly updates: number };
+export type EvaluationGrid =
+  | {
+      /** Simulated seconds between evaluations. */
+      readonly every: number;
+    }
+  | {
+      /** Model updates between evaluations. */
+      readonly updates: number;
+    };
 
 /** What counts as reaching the target; all that are given must hold. */
 export interface Target {
@@ -39,14 +47,21 @@ export interface EvaluationPoint extends Evaluation {
 
 /** When a run ends, when it is evaluated and what counts as its target. */
 export interface RunPlan {
+  /** When it ends; `wallSeconds` is up to the caller. */
   readonly budget: Budget;
+  /** When models are evaluated, besides at the start and the end. */
   readonly evaluate: EvaluationGrid;
+  /** What counts as reaching the target; absent: there is none. */
   readonly target?: Target | undefined;
   /** Told of every evaluation. @param lane Whose model was evaluated, from 0. */
   readonly onEvaluation: (point: EvaluationPoint, lane: number) => void;
 }
 
-/** Whether an evaluation meets every part of a target; false without a target. */
+/**
+ * Whether an evaluation meets every part of a target; false without a target.
+ * @param evaluation What was found at a model.
+ * @param target What to reach.
+ */
 export function targetReached(evaluation: Evaluation, target: Target | null | undefined): boolean {
   const { objective, suboptimality, gradientNormSquared, testAccuracy } = target ?? {};
   if ([objective, suboptimality, gradientNormSquared, testAccuracy].every((aim) => aim === undefined)) return false;

@@ -11,18 +11,34 @@ export type { Budget, EvaluationGrid, EvaluationPoint, RunPlan, Target } from '.
 /** Grid times are multiples of a spacing, and may miss an event or the end of the budget by a rounding error of this size. */
 const GRID_TOLERANCE = 1e-9;
 
-/** What a run remembers beside its simulation, as a value of its own. */
+/** What a run remembers beside its simulation, as a value of its own: it can be cloned, sent and written to a file. Its content is for the library alone. */
 export interface RunCheckpoint {
+  /** @internal */
   readonly gridIndex: number;
+  /** @internal */
   readonly evaluatedTime: number;
+  /** @internal */
   readonly lanes: readonly RunLaneState[];
 }
 
 /**
  * Drives one simulation to the end of its budget in slices, evaluating the models on the way. The model in force at a grid
  * time is the one after all events up to and including that time. Every lane ends as it would if it ran alone.
+ * @example
+ * const kernels = await loadKernels();
+ * const random = kernels.random(1);
+ * const problem = tridiagonalQuadratic(kernels, 3, 10, 0, random);
+ * const method = methods.find(({ name }) => name === 'asgd');
+ * const simulation = new Simulation({ kernels, problem, computation: fixedTimes([1, 2, 10]), random, method, parameters: { stepsize: 0.5 } });
+ * const points = [];
+ * const run = new Run(simulation, problem, { budget: { time: 20 }, evaluate: { every: 5 }, onEvaluation: (point) => points.push(point) });
+ * while (run.advance(1000));
+ * points.map(({ time }) => time); // [0, 5, 10, 15, 20]
+ * simulation.dispose();
+ * problem.dispose();
  */
 export class Run {
+  /** One per stepsize of the simulation. */
   readonly lanes: readonly RunLane[];
   readonly #simulation: Simulation;
   readonly #plan: RunPlan;
@@ -33,7 +49,12 @@ export class Run {
   #evaluatedTime = 0;
   #started = false;
 
-  /** @param from Goes on from there; the simulation must have been saved at the same moment. */
+  /**
+   * @param simulation New, or the one that was saved together with `from`; it stays with its owner.
+   * @param problem The one of the simulation.
+   * @param plan When to end and to evaluate.
+   * @param from Goes on from there; the simulation must have been saved at the same moment.
+   */
   constructor(simulation: Simulation, problem: Problem, plan: RunPlan, from?: RunCheckpoint) {
     this.#simulation = simulation;
     this.#plan = plan;

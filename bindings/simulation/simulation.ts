@@ -31,18 +31,23 @@ export type { SimulationStatistics } from './statistics.js';
 
 /** What a simulation is of: a method on a problem, with workers and a network. */
 export interface SimulationOptions {
+  /** Those that the problem was made with. */
   readonly kernels: Kernels;
+  /** What is minimised; it stays with its owner. */
   readonly problem: Problem;
+  /** How long gradients take. */
   readonly computation: ComputationModel;
   /** Absent: messages take no time. */
   readonly network?: NetworkModel | undefined;
   /** Where the coordinates of sparse messages come from. */
   readonly random: Random;
+  /** Who decides what happens. */
   readonly method: AnyMethod;
   /** The method's parameters with its stepsize. */
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The lanes' stepsizes, at least one, each in place of that of the parameters. Absent: one lane with the stepsize of the parameters. */
   readonly stepsizes?: readonly number[] | undefined;
+  /** Told what happens, for traces; absent: nobody is. */
   readonly observer?: SimulationObserver | undefined;
   /** Goes on from there; the other options must be those of the simulation that was saved. */
   readonly from?: SimulationCheckpoint | undefined;
@@ -52,8 +57,19 @@ export interface SimulationOptions {
  * A server and n workers in simulated time; knows no concrete method. Server work takes no time. An event is the end of one stochastic
  * gradient or the arrival of a message; a message that takes no time is delivered at once to methods without a worker half, and at the same instant, in
  * its turn, to the others. A schedule decides what happens when; lanes, one per stepsize, hold the values and answer to the same events.
+ * @example
+ * const kernels = await loadKernels();
+ * const random = kernels.random(1);
+ * const problem = tridiagonalQuadratic(kernels, 3, 10, 0, random);
+ * const method = methods.find(({ name }) => name === 'asgd');
+ * const simulation = new Simulation({ kernels, problem, computation: fixedTimes([1, 2, 10]), random, method, parameters: { stepsize: 0.5 } });
+ * while (simulation.nextTime <= 10) simulation.advance();
+ * [simulation.updates, simulation.statistics(10).maxDelay]; // [16, 15]
+ * simulation.dispose();
+ * problem.dispose();
  */
 export class Simulation {
+  /** One per stepsize, in their order. */
   readonly lanes: readonly SimulationLane[];
   readonly #problem: Problem;
   readonly #kernels: Kernels;
@@ -73,6 +89,7 @@ export class Simulation {
   readonly #lead: NotedTiming;
 
   /**
+   * @param options What is simulated.
    * @throws RangeError when the computation model, the network and the problem disagree about the number of workers, or the checkpoint is of
    * another simulation.
    * @throws InputError when the method lacks a handler that it needs.
@@ -156,7 +173,10 @@ export class Simulation {
     if (this.#lanes.length === 1) this.#gradients.share(board);
   }
 
-  /** A lane is over: its method is not told of anything any more. Its model stays. */
+  /**
+   * A lane is over: its method is not told of anything any more. Its model stays.
+   * @param lane Its number, from 0.
+   */
   endLane(lane: number): void {
     this.#lanes[lane]!.end();
     this.#chooseLead();
@@ -173,12 +193,18 @@ export class Simulation {
     return lead === undefined ? [] : this.#schedule.stalledOn(lead.state, lead.server);
   }
 
-  /** The counts so far, as they are if the run ends at `end`: with computations in progress counted as used until then. */
+  /**
+   * The counts so far, as they are if the run ends at `end`: with computations in progress counted as used until then.
+   * @param end Simulated time, at least that of the last event.
+   */
   statistics(end: number): SimulationStatistics {
     return statisticsOf(this.#schedule.books(end), this.updates, this.#problem.workers, end);
   }
 
-  /** How the workers spend the time until `end`, if the run ends there. */
+  /**
+   * How the workers spend the time until `end`, if the run ends there.
+   * @param end Simulated time, at least that of the last event, which is the default.
+   */
   workerStatistics(end = this.time): WorkerStatistics {
     return this.#schedule.books(end).workers();
   }

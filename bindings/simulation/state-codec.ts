@@ -5,6 +5,7 @@ import { scalarBytes, Vector } from '../kernels/vector.js';
 
 /** A method's state holds something that is neither plain data nor a vector, so that it cannot be saved. */
 export class NotPlainState extends StragglerError {
+  /** Name of the class. */
   override name = 'NotPlainState';
   /** @param path Where it is, e.g. `lanes[0].server.table`. */
   constructor(

@@ -6,15 +6,19 @@ export interface SimulationStatistics {
   updates: number;
   /** Stochastic gradients that arrived; for methods with a worker half those that were computed. */
   gradients: number;
+  /** Of them, or stopped while they were computed: those that were not used. */
   gradientsDiscarded: number;
   /** Simulated worker time spent on them. */
   discardedTime: number;
   /** Over the messages that arrived: k − v at arrival. */
   meanDelay: number;
+  /** The largest k − v at arrival. */
   maxDelay: number;
   /** Fraction of worker time spent computing, over all workers and the whole run. */
   utilization: number;
+  /** What the workers sent. */
   bytesUp: number;
+  /** What was sent to them. */
   bytesDown: number;
 }
 

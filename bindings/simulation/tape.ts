@@ -15,6 +15,7 @@ const WIDTH = 3;
  * stepsize can be run alone.
  */
 export class SchedulesDiffer extends StragglerError {
+  /** Name of the class. */
   override name = 'SchedulesDiffer';
 }
 

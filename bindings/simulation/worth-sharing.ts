@@ -9,7 +9,11 @@ const HANDING_OVER = 2000;
  */
 const MODEL_BYTES = 20;
 
-/** Whether a simulation gains time when other threads compute the gradients of a problem. */
+/**
+ * Whether a simulation gains time when other threads compute the gradients of a problem.
+ * @param problem Whose gradients they are.
+ * @returns False where they take less than handing them over does, or where no other thread can compute them.
+ */
 export function worthSharing({ recipe, compact, dimension, scalar }: Problem): boolean {
   if (recipe === undefined) return false;
   const travels = compact === undefined ? 0 : (dimension * scalarBytes(scalar)) / MODEL_BYTES;
