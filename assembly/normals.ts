@@ -1,8 +1,7 @@
 // Standard normal numbers by Box–Muller. The first n numbers of a stream are the same however many are asked for.
-import { loadPart, storePart } from './lanes';
 import { block, eightBlocks, high0, high1, high2, high3, low0, low1, low2, low3, word0, word1, word2, word3 } from './philox';
 import { tridiagonalEntry, tridiagonalPair } from './quadratic';
-import { fraction, storeRows } from './uniforms';
+import { fraction } from './uniforms';
 
 /** First standard normal of the stream in float64: radius from words 0 and 1 of block 0, angle from words 2 and 3. */
 export function normal(key0: u32, key1: u32, index: u32, worker: u32, purpose: u32): f64 {
@@ -80,7 +79,7 @@ function swap(sine: v128, cosine: v128, shifted: v128): v128 {
   return v128.and(v128.xor(sine, cosine), i32x4.shr_s(i32x4.shl(shifted, 1), 31));
 }
 
-/** What is done with normals; constant wherever it is asked, so that every kernel has its own loop. */
+/** What is done with normals. One function does all of it: beside the making of 32 normals the choice costs nothing. */
 export const enum Use {
   FillF32,
   AddF32,
@@ -89,28 +88,19 @@ export const enum Use {
   Step,
 }
 
+/** Uses eight normals of two pairs of blocks as float32. */
 // @ts-ignore: decorator
 @inline
-function addF32(x: usize, sigma: v128, z: v128, count: i32): void {
-  if (count >= 4) v128.store(x, f32x4.add(v128.load(x), f32x4.mul(sigma, z)));
-  else if (count > 0) storePart(x, f32x4.add(loadPart(x, count, 0), f32x4.mul(sigma, z)), count);
+function putFours(use: Use, out: usize, sigma: v128, a: v128, b: v128): void {
+  let low = v128.shuffle<i64>(a, b, 0, 2), high = v128.shuffle<i64>(a, b, 1, 3);
+  if (use == Use.AddF32) {
+    low = f32x4.add(v128.load(out), f32x4.mul(sigma, low));
+    high = f32x4.add(v128.load(out, 16), f32x4.mul(sigma, high));
+  }
+  v128.store(out, low); v128.store(out, high, 16);
 }
 
-// @ts-ignore: decorator
-@inline
-function addPair(x: usize, sigma: v128, z: v128, count: i32): void {
-  if (count >= 2) v128.store(x, f64x2.add(v128.load(x), f64x2.mul(sigma, f64x2.promote_low_f32x4(z))));
-  else if (count == 1) store<f64>(x, load<f64>(x) + f64x2.extract_lane(sigma, 0) * <f64>f32x4.extract_lane(z, 0));
-}
-
-// @ts-ignore: decorator
-@inline
-function addRowF64(x: usize, sigma: v128, z: v128, count: i32): void {
-  addPair(x, sigma, z, count);
-  addPair(x + 16, sigma, v128.shuffle<i64>(z, z, 1, 0), count - 2);
-}
-
-/** Uses two pairs of normals: of entries 0 and 1, and 4 and 5, behind byte `at`. x is the entry before that of out, b and y. */
+/** Uses two pairs of normals as float64: of entries 0 and 1, and 4 and 5, behind byte `at`. x is the entry before that of out, b and y. */
 // @ts-ignore: decorator
 @inline
 function putPairs(use: Use, sigma: v128, z: v128, at: usize, out: usize, main: v128, off: v128, x: usize, factor: v128, y: usize): void {
@@ -129,28 +119,43 @@ function putPair(use: Use, sigma: v128, z: v128, at: usize, out: usize, main: v1
   }
 }
 
-/** Uses 16 normals, or `count` of them: rows of two by two pairs of blocks. */
+/** Uses 32 normals as float64. `use` is a constant, so that each has its own instructions; scalars are spread here to keep registers free. */
 // @ts-ignore: decorator
 @inline
-function putRows(use: Use, out: usize, a: v128, b: v128, c: v128, d: v128, single: v128, double: v128, count: i32): void {
-  const row0 = v128.shuffle<i64>(a, b, 0, 2), row1 = v128.shuffle<i64>(a, b, 1, 3), row2 = v128.shuffle<i64>(c, d, 0, 2), row3 = v128.shuffle<i64>(c, d, 1, 3);
-  if (use == Use.AddF32) {
-    addF32(out, single, row0, count); addF32(out + 16, single, row1, count - 4);
-    addF32(out + 32, single, row2, count - 8); addF32(out + 48, single, row3, count - 12);
-  } else if (use == Use.AddF64) {
-    addRowF64(out, double, row0, count); addRowF64(out + 32, double, row1, count - 4);
-    addRowF64(out + 64, double, row2, count - 8); addRowF64(out + 96, double, row3, count - 12);
-  } else storeRows(out, row0, row1, row2, row3, use == Use.FillF32 ? count : 16);
+function putBlock(
+  use: Use, sigma: f64, g0: v128, g1: v128, g2: v128, g3: v128, g4: v128, g5: v128, g6: v128, g7: v128,
+  out: usize, diagonal: f64, offDiagonal: f64, x: usize, a: f64, y: usize,
+): void {
+  const s = f64x2.splat(sigma), main = f64x2.splat(diagonal), off = f64x2.splat(offDiagonal), factor = f64x2.splat(a);
+  putPairs(use, s, g0, 0, out, main, off, x, factor, y);
+  putPairs(use, s, g1, 16, out, main, off, x, factor, y);
+  putPairs(use, s, g2, 64, out, main, off, x, factor, y);
+  putPairs(use, s, g3, 80, out, main, off, x, factor, y);
+  putPairs(use, s, g4, 128, out, main, off, x, factor, y);
+  putPairs(use, s, g5, 144, out, main, off, x, factor, y);
+  putPairs(use, s, g6, 192, out, main, off, x, factor, y);
+  putPairs(use, s, g7, 208, out, main, off, x, factor, y);
+}
+
+/** Uses the first `count` of eight normals of two pairs of blocks, at the end of a stream; 8 or more uses all. */
+function putSome(use: Use, out: usize, sigma: f64, a: v128, b: v128, count: i32): void {
+  let z = v128.shuffle<i64>(a, b, 0, 2);
+  for (let i = 0; i < min(count, 8); ++i) {
+    if (i == 4) z = v128.shuffle<i64>(a, b, 1, 3);
+    const first = f32x4.extract_lane(z, 0);
+    if (use == Use.AddF64) store<f64>(out, load<f64>(out) + sigma * <f64>first);
+    else store<f32>(out, use == Use.AddF32 ? load<f32>(out) + <f32>sigma * first : first);
+    out += use == Use.AddF64 ? 8 : 4;
+    z = v128.shuffle<i32>(z, z, 1, 2, 3, 0);
+  }
 }
 
 /**
  * Goes through the first n normals z_j of a stream, 32 at a time. FillF32: out_j ← z_j. AddF32 and AddF64: out_j ← out_j + σ z_j.
  * Gradient: out ← T x − b + σ z, see tridiagonalGradient; entries of b from `leading` ≥ 1 on are 0. Step: out ← y + a (T x − b + σ z);
- * out may be y. These two need `scratch`: 128 bytes. The product hides the waiting for x,
- * which has often left the caches, behind the arithmetic of the normals.
+ * out may be y. These two need `scratch`: 128 bytes. The product hides the waiting for x, which has often left the caches, behind the
+ * arithmetic of the normals.
  */
-// @ts-ignore: decorator
-@inline
 export function useNormals(
   use: Use, n: i32, sigma: f64, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, out: usize,
   diagonal: f64, offDiagonal: f64, x: usize, leading: i32, b: usize, a: f64, y: usize, scratch: usize,
@@ -161,8 +166,7 @@ export function useNormals(
   const toAngle = number(17), offset = number(18), half = number(19), one = number(20), minusTwo = number(21);
   const lowHalf = mask(0), two23 = mask(1), two39 = mask(2), root = mask(3), fraction = mask(4), unit = mask(5);
   const eighth = mask(6), quadrant = mask(7), quarter = mask(8), sign = mask(9);
-  const single = f32x4.splat(<f32>sigma), double = f64x2.splat(sigma);
-  const main = f64x2.splat(diagonal), off = f64x2.splat(offDiagonal), factor = f64x2.splat(a);
+  const single = f32x4.splat(<f32>sigma);
   for (let j = 0; j < n; j += 32) {
     eightBlocks(key0, key1, j >> 2, index, worker, purpose);
     const w0 = floats(low0, lowHalf, two23, two39, offset, half), w1 = floats(low2, lowHalf, two23, two39, offset, half);
@@ -208,27 +212,24 @@ export function useNormals(
     const g2 = v128.shuffle<i32>(v0, u0, 2, 6, 3, 7), g3 = v128.shuffle<i32>(v1, u1, 2, 6, 3, 7);
     const g4 = v128.shuffle<i32>(v2, u2, 0, 4, 1, 5), g5 = v128.shuffle<i32>(v3, u3, 0, 4, 1, 5);
     const g6 = v128.shuffle<i32>(v2, u2, 2, 6, 3, 7), g7 = v128.shuffle<i32>(v3, u3, 2, 6, 3, 7);
-    const here = n - j;
-    // Entries with two neighbours and without b, and all that are added to.
-    if (use == Use.AddF64 ? here >= 32 : use >= Use.Gradient && here > 32 && j >= leading) {
-      const i = <usize>j << 3;
-      const o = out + i, p = x + i - 8, s = y + i;
-      putPairs(use, double, g0, 0, o, main, off, p, factor, s);
-      putPairs(use, double, g1, 16, o, main, off, p, factor, s);
-      putPairs(use, double, g2, 64, o, main, off, p, factor, s);
-      putPairs(use, double, g3, 80, o, main, off, p, factor, s);
-      putPairs(use, double, g4, 128, o, main, off, p, factor, s);
-      putPairs(use, double, g5, 144, o, main, off, p, factor, s);
-      putPairs(use, double, g6, 192, o, main, off, p, factor, s);
-      putPairs(use, double, g7, 208, o, main, off, p, factor, s);
-      continue;
+    const here = n - j, i = <usize>j << (use >= Use.AddF64 ? 3 : 2), o = out + i;
+    // Entries with b or with one neighbour only, to which their normals are brought by scratch.
+    const edge = use >= Use.Gradient && (here <= 32 || j < leading);
+    if (edge || (use <= Use.AddF32 && here >= 32)) {
+      const target = edge ? scratch : o;
+      putFours(use, target, single, g0, g1); putFours(use, target + 32, single, g2, g3);
+      putFours(use, target + 64, single, g4, g5); putFours(use, target + 96, single, g6, g7);
+    } else if (use == Use.Step) putBlock(Use.Step, sigma, g0, g1, g2, g3, g4, g5, g6, g7, o, diagonal, offDiagonal, x + i - 8, a, y + i);
+    else if (use == Use.Gradient) putBlock(Use.Gradient, sigma, g0, g1, g2, g3, g4, g5, g6, g7, o, diagonal, offDiagonal, x + i - 8, a, 0);
+    else if (here >= 32) putBlock(Use.AddF64, sigma, g0, g1, g2, g3, g4, g5, g6, g7, o, 0, 0, 0, 0, 0);
+    else {
+      const eight: usize = use == Use.AddF64 ? 64 : 32;
+      putSome(use, o, sigma, g0, g1, here);
+      if (here > 8) putSome(use, o + eight, sigma, g2, g3, here - 8);
+      if (here > 16) putSome(use, o + 2 * eight, sigma, g4, g5, here - 16);
+      if (here > 24) putSome(use, o + 3 * eight, sigma, g6, g7, here - 24);
     }
-    const size: usize = use == Use.AddF64 ? 3 : 2;
-    const target = use >= Use.Gradient ? scratch : out + (<usize>j << size);
-    putRows(use, target, g0, g1, g2, g3, single, double, here);
-    putRows(use, target + ((<usize>16) << size), g4, g5, g6, g7, single, double, here - 16);
-    if (use >= Use.Gradient) {
-      // The first and the last entry have one neighbour only.
+    if (edge) {
       for (let i = j, end = min(j + 32, n); i < end; ++i) {
         const at = <usize>i << 3;
         const g = tridiagonalEntry(n, diagonal, offDiagonal, x, i < leading ? b : 0, i) + sigma * <f64>load<f32>(scratch + (<usize>(i - j) << 2));

@@ -17,15 +17,11 @@ export function valueOf(entry: u64): v128 {
  * Row `place` of B begins at b + place·stride. addend: n values or 0; it may be out. Nothing needs alignment.
  * Reads one entry beyond the last, but not what it points at.
  */
-// @ts-ignore: decorator
-@inline
 export function combineRows(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
   // Four columns or more, or none, are left over.
   const wide = (n & 31) == 0 || (n & 31) > 3 ? n & ~31 : max(0, (n & ~31) - 32);
   if (wide > 0) {
-    if (end - first <= 16 && !addend) combineTwo(wide, first, end, b, stride, out);
-    else if (end - first < LONG) combineWide(wide, first, end, b, stride, out, addend, 1);
-    else combineLong(wide, first, end, b, stride, out, addend);
+    combineWhole(wide, first, end, b, stride, out, addend);
     n -= wide; b += (<usize>wide) << 2; out += (<usize>wide) << 2;
     if (addend) addend += (<usize>wide) << 2;
   }
@@ -42,8 +38,17 @@ export function combineRows(n: i32, first: usize, end: usize, b: usize, stride: 
   }
 }
 
+/** `combineRows` for a multiple of 32 columns. A part of its caller: beside the lists of a small batch a call would take its time. */
+// @ts-ignore: decorator
+@inline
+export function combineWhole(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
+  if (end - first <= 16 && !addend) combineTwo(n, first, end, b, stride, out);
+  else if (end - first < LONG) combineWide(n, first, end, b, stride, out, addend, 1);
+  else combineLong(n, first, end, b, stride, out, addend);
+}
+
 /**
- * `combineRows` for a multiple of 32 columns: sums stay in registers, 32 at a time. Where there is an addend the sums are multiplied by `scale`
+ * `combineWhole` for short lists: sums stay in registers, 32 at a time. Where there is an addend the sums are multiplied by `scale`
  * before they are added to it; a factor of 1 changes no bit.
  *
  * Loads bound this loop: per entry and 4 columns one load, one product and one sum. The next entry is taken up before the
@@ -88,7 +93,7 @@ export function combineWide(n: i32, first: usize, end: usize, b: usize, stride: 
   } while (out < stop);
 }
 
-/** `combineRows` for a multiple of 16 columns and one or two entries, which most lists of small batches have. */
+/** `combineWhole` for one or two entries, which most lists of small batches have. */
 // @ts-ignore: decorator
 @inline
 function combineTwo(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize): void {
@@ -113,7 +118,7 @@ function combineTwo(n: i32, first: usize, end: usize, b: usize, stride: usize, o
   } while (out < stop);
 }
 
-/** `combineRows` for a multiple of 32 columns and many entries: after the first one to eight the others by eights. */
+/** `combineWhole` for many entries: after the first one to eight the others by eights. */
 function combineLong(n: i32, first: usize, end: usize, b: usize, stride: usize, out: usize, addend: usize): void {
   const split = first + ((end - first - 8) & 56) + 8;
   combineWide(n, first, split, b, stride, out, addend, 1);

@@ -2,7 +2,7 @@
 // and a float32 value (8 bytes), columns ascending. Xᵀ·B is computed the same way from lists by column, made anew for every batch.
 import { fetch } from './fetch';
 import { multiplyAdd } from './lanes';
-import { LONG, combineRows, combineWide, valueOf } from './sparse-rows';
+import { LONG, combineRows, combineWhole, combineWide, valueOf } from './sparse-rows';
 import { addScaled } from './vectors-f32';
 
 /** Lists by column have room for the whole batch each as long as all of them take at most this; beyond it they are packed. */
@@ -134,8 +134,6 @@ function spaceLists(k: i32, ends: usize, lists: usize, distance: usize): void {
  * Sorts the entries of X (m rows as for `sparseProduct`, k columns) into lists by column, each as (byte offset of its row of B, value), and
  * writes where every list ends. most: at least m. @returns Bytes from the beginning of a list to the next one; 0: they follow each other.
  */
-// @ts-ignore: decorator
-@inline
 function makeLists(m: i32, k: i32, stride: usize, entries: usize, starts: usize, rows: usize, most: i32, ends: usize, lists: usize): usize {
   const distance = spacing(most), packed = <f64>k * <f64>distance > <f64>ROOM;
   if (packed) packLists(m, k, entries, starts, rows, ends, lists);
@@ -162,7 +160,7 @@ function makeLists(m: i32, k: i32, stride: usize, entries: usize, starts: usize,
 export function sparseTransposedProduct(
   m: i32, n: i32, k: i32, entries: usize, starts: usize, rows: usize, b: usize, c: usize, accumulate: bool, most: i32, scratch: usize,
 ): void {
-  const stride = (<usize>n) << 2;
+  const stride = (<usize>n) << 2, whole = (n & 31) == 0;
   if (n <= NARROW) {
     if (!accumulate) memory.fill(c, 0, <usize>k * stride);
     scatter(m, n, entries, starts, rows, b, c);
@@ -175,7 +173,8 @@ export function sparseTransposedProduct(
     const end = <usize>load<u32>(ends + ((<usize>j) << 2));
     if (first < end) {
       if (!accumulate && zeros < c) memory.fill(zeros, 0, c - zeros);
-      combineRows(n, first, end, b, 1, c, accumulate ? c : 0);
+      if (whole) combineWhole(n, first, end, b, 1, c, accumulate ? c : 0);
+      else combineRows(n, first, end, b, 1, c, accumulate ? c : 0);
       zeros = c + stride;
     }
     first = distance == 0 ? end : first + distance;

@@ -20,13 +20,18 @@ export function fraction(high: u32, low: u32): f64 {
 /** Writes the first `count` of 16 lanes of 32 bits; 16 or more writes all, 0 or less none. */
 // @ts-ignore: decorator
 @inline
-export function storeRows(out: usize, a: v128, b: v128, c: v128, d: v128, count: i32): void {
+function storeRows(out: usize, a: v128, b: v128, c: v128, d: v128, count: i32): void {
   if (count >= 16) {
     v128.store(out, a); v128.store(out, b, 16); v128.store(out, c, 32); v128.store(out, d, 48);
-    return;
+  } else if (count > 0) storeSome(out, a, b, c, d, count);
+}
+
+/** `storeRows` for the end of an array. */
+function storeSome(out: usize, a: v128, b: v128, c: v128, d: v128, count: i32): void {
+  for (; count > 0; count -= 4, out += 16) {
+    storePart(out, a, count);
+    a = b; b = c; c = d;
   }
-  storePart(out, a, count); storePart(out + 16, b, count - 4);
-  storePart(out + 32, c, count - 8); storePart(out + 48, d, count - 12);
 }
 
 /** 24 bits of each word as a number in [0, 1). */
@@ -58,27 +63,14 @@ function fractions(words: v128): v128 {
   return f64x2.mul(sum, f64x2.splat(1.0 / 9007199254740992.0));
 }
 
-// @ts-ignore: decorator
-@inline
-function storePair(out: usize, v: v128, count: i32): void {
-  if (count >= 2) v128.store(out, v);
-  else if (count == 1) v128.store_lane<i64>(out, v, 0);
-}
-
 /** out_j = 53 bits of words 2(j mod 2) and 2(j mod 2) + 1 of block ⌊j/2⌋, n float64 in [0, 1). */
 export function fillUniformF64(n: i32, key0: u32, key1: u32, index: u32, worker: u32, purpose: u32, out: usize): void {
   for (let j = 0; j < n; j += 16) {
     eightBlocks(key0, key1, j >> 1, index, worker, purpose);
     transpose(low0, low1, low2, low3);
-    storePair(out, fractions(row0), n - j);
-    storePair(out + 16, fractions(row1), n - j - 2);
-    storePair(out + 32, fractions(row2), n - j - 4);
-    storePair(out + 48, fractions(row3), n - j - 6);
+    storeRows(out, fractions(row0), fractions(row1), fractions(row2), fractions(row3), 2 * (n - j));
     transpose(high0, high1, high2, high3);
-    storePair(out + 64, fractions(row0), n - j - 8);
-    storePair(out + 80, fractions(row1), n - j - 10);
-    storePair(out + 96, fractions(row2), n - j - 12);
-    storePair(out + 112, fractions(row3), n - j - 14);
+    storeRows(out + 64, fractions(row0), fractions(row1), fractions(row2), fractions(row3), 2 * (n - j - 8));
     out += 128;
   }
 }

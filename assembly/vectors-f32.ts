@@ -45,8 +45,6 @@ export function scaleF32(n: i32, a: f64, x: usize): void {
 }
 
 /** out ← y + a x; out may be y or x. */
-// @ts-ignore: decorator
-@inline
 export function addScaled(n: i32, a: f32, x: usize, y: usize, out: usize): void {
   const v = f32x4.splat(a);
   const endOfBlocks = (<usize>(n & ~31)) << 2, endOfRegisters = (<usize>(n & ~3)) << 2;

@@ -35,9 +35,7 @@ export function scaleF64(n: i32, a: f64, x: usize): void {
   if (n & 1) store<f64>(x + i, a * load<f64>(x + i));
 }
 
-/** out ← y + a x. */
-// @ts-ignore: decorator
-@inline
+/** out ← y + a x; out may be y or x. */
 function addScaled(n: i32, a: f64, x: usize, y: usize, out: usize): void {
   const v = f64x2.splat(a);
   const endOfBlocks = (<usize>(n & ~15)) << 3, endOfRegisters = (<usize>(n & ~1)) << 3;
