@@ -17,4 +17,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
+  // Examples: their types are checked where users use them, in tests/package/.
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

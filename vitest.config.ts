@@ -11,9 +11,21 @@ const node: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['tests/**/*.test.ts'],
+    exclude: ['tests/package/**'],
     testTimeout: 60_000,
     // Threads start from the build, so that tests of them import it; Node loads it as it is.
     server: { deps: { external: [/\/dist\//] } },
+  },
+};
+
+/** What users get: the packed package in projects of theirs. */
+const inApplications: TestProjectInlineConfiguration = {
+  test: {
+    name: 'package',
+    include: ['tests/package/*.test.ts'],
+    globalSetup: ['tests/package/setup.ts'], // packs the build and installs it, once
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 };
 
@@ -48,6 +60,6 @@ if (chromium === undefined) console.warn('There is no Chromium here: tests that 
 export default defineConfig({
   test: {
     reporters: ['default', './tests/reporter.ts'],
-    projects: [node, ...(chromium === undefined ? [] : [inPage(chromium)])],
+    projects: [node, inApplications, ...(chromium === undefined ? [] : [inPage(chromium)])],
   },
 });

@@ -76,7 +76,7 @@ interface MemorySource {
  * Bytes of memory that this process may still take: what the machine has free, and what the limit of its container leaves.
  * @returns undefined where it is not known.
  */
-export function availableMemory(source: MemorySource = process, free = freemem): number | undefined {
+export function availableMemory(source: MemorySource = process, free: () => number = freemem): number | undefined {
   if (typeof source.availableMemory === 'function') return known(source.availableMemory());
   const limit = source.constrainedMemory?.() ?? 0;
   const left = limit > 0 ? Math.max(0, limit - source.memoryUsage.rss()) : Infinity;
