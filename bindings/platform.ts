@@ -56,7 +56,7 @@ export function availableMemory(): number | undefined {
 
 /** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
-  const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+  const worker = startWorker();
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (handler) => worker.addEventListener('message', ({ data }) => handler(data)),
@@ -67,6 +67,17 @@ export function startThread(): Thread {
       return Promise.resolve();
     },
   };
+}
+
+function startWorker(): Worker {
+  try {
+    return new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+  } catch {
+    // A page may import scripts of another origin, as of a CDN, but not start them. (Bundlers look for the words above, and not for these.)
+    const thread = import.meta.url.replace(/[^/]*$/, 'thread.js');
+    const script = new Blob([`import ${JSON.stringify(thread)};`], { type: 'text/javascript' });
+    return new Worker(URL.createObjectURL(script), { type: 'module' });
+  }
 }
 
 /** Within a thread: the line to the one that started it. */

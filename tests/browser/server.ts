@@ -19,6 +19,9 @@ export const ISOLATION: Readonly<Record<string, string>> = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** What lets pages of other origins, isolated ones included, load files: a CDN's. */
+const FOR_ALL: Readonly<Record<string, string>> = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' };
+
 /** A folder that is served. */
 export interface Served {
   /** Without a slash at its end. */
@@ -31,7 +34,7 @@ export async function serveFolder(folder: string, { isolated }: { isolated: bool
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    const headers = isolated ? ISOLATION : {};
+    const headers = { ...(isolated ? ISOLATION : {}), ...FOR_ALL };
     readFile(file).then(
       (body) => response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers }).end(body),
       () => response.writeHead(404, headers).end(),

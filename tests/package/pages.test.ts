@@ -58,6 +58,19 @@ describe('a page without a bundler', () => {
   testFolder(() => application, '/page-plain/');
 });
 
+inChromium('a page that loads the library from another origin', () => {
+  it.each([true, false])('gives the digests of Node; cross-origin isolated: %s', async (isolated) => {
+    const library = await serveFolder(join(application, 'node_modules/straggler/dist/browser'), { isolated: false });
+    const folder = await copyPage(application, `page-elsewhere-${isolated}`, (text) => text.replace("'straggler'", `'${library.url}/straggler.js'`));
+    const served = await serveFolder(folder, { isolated });
+    try {
+      await expectPageToWork(served.url, isolated);
+    } finally {
+      await Promise.all([served.close(), library.close()]);
+    }
+  });
+});
+
 describe('esbuild', () => {
   let folder = '';
   beforeAll(async () => {
