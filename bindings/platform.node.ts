@@ -88,6 +88,11 @@ function known(bytes: number): number | undefined {
   return bytes > 0 && Number.isFinite(bytes) ? bytes : undefined;
 }
 
+/** Lets timers, signals and input be handled. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 /** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
   const worker = new Worker(new URL('./thread.js', import.meta.url));

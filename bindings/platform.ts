@@ -54,6 +54,18 @@ export function availableMemory(): number | undefined {
   return undefined;
 }
 
+/** Lets input and messages be handled. Not by a timer, which a page in the background gets once a second. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
 /** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
   const worker = startWorker();

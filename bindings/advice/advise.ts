@@ -1,3 +1,4 @@
+import { nextTask } from '#platform';
 import { lowerBounds } from '../complexity/lower-bound.js';
 import { complexities } from '../complexity/registry.js';
 import type { ComplexityInputs, DataSetting, MethodComplexity, ProblemQuantities } from '../complexity/setting.js';
@@ -94,7 +95,7 @@ export async function advise(question: AdviceQuestion, options: AdviceOptions = 
     mostGradients: trial.mostGradients,
     settle: trial.settle,
     pause: async (): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await nextTask();
       options.signal?.throwIfAborted();
     },
   };

@@ -1,3 +1,4 @@
+import { nextTask } from '#platform';
 import type { EncodedError } from '../threads/error-codec.js';
 import { encodeError } from '../threads/error-codec.js';
 import type { ThreadPort } from '../threads/port.js';
@@ -8,7 +9,6 @@ import type { MetricsRecord, RunOutcome, TraceRecord } from './records.js';
 import type { ResolvedExperiment } from './resolve.js';
 import { LocalSeat } from './seat.js';
 import type { UnitEvents } from './unit.js';
-import { nextTask } from './unit.js';
 
 /** Records are posted in parts of at most this many, */
 const MOST_RECORDS = 2000;

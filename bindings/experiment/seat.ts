@@ -1,8 +1,9 @@
+import { nextTask } from '#platform';
 import type { ResolvedExperiment } from './resolve.js';
 import type { ExperimentParts } from './run.js';
 import type { Unit } from './planner.js';
 import type { UnitEvents } from './unit.js';
-import { nextTask, runUnit } from './unit.js';
+import { runUnit } from './unit.js';
 import { Workplace } from './workplace.js';
 
 /** Where one unit of work at a time can be run: this thread, or another. */

@@ -1,3 +1,4 @@
+import { nextTask } from '#platform';
 import type { ComputationModel } from '../computation/computation-model.js';
 import { MemoryLimitError } from '../errors.js';
 import { scalarBytes } from '../kernels/vector.js';
@@ -116,11 +117,6 @@ export async function runUnit(place: Workplace, { runs, checkpoint }: Omit<UnitT
   } finally {
     work.dispose();
   }
-}
-
-/** Lets timers, signals and input be handled. */
-export function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** A unit that is computed. */
