@@ -31,17 +31,12 @@ const inApplications: TestProjectInlineConfiguration = {
 
 /** Suites that also run in a page: the kernels, and what must give the same bits everywhere. */
 const inPage = (executablePath: string): TestProjectInlineConfiguration => ({
-  resolve: {
-    alias: [
-      { find: '#platform', replacement: path('./bindings/platform.ts') },
-      { find: /^.*\/dist\/bindings\/index\.js$/, replacement: path('./dist/browser/straggler.js') },
-    ],
-  },
+  resolve: { alias: { '#platform': path('./bindings/platform.ts') } },
   // Without these, a page has no memory that threads can share.
   server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
   test: {
     name: 'browser',
-    include: ['tests/kernels/*.test.ts', 'tests/golden/*.test.ts', 'tests/conformance/{methods,scale}.test.ts'],
+    include: ['tests/kernels/*.test.ts', 'tests/golden/*.test.ts', 'tests/conformance/methods.test.ts'],
     exclude: ['tests/kernels/{build-size,load,share-memory}.test.ts'], // these read files
     testTimeout: 120_000,
     browser: {
