@@ -5,6 +5,7 @@ import { registerAdvise } from './commands/advise.js';
 import { registerBench } from './commands/bench.js';
 import { registerComplexity } from './commands/complexity.js';
 import { registerData } from './commands/data.js';
+import { registerLab } from './commands/lab.js';
 import { registerMerge } from './commands/merge.js';
 import { registerMethods } from './commands/methods.js';
 import { registerPlot } from './commands/plot.js';
@@ -20,10 +21,10 @@ const program = new Command('straggler')
   .option('--debug', 'show where errors come from')
   .configureHelp({ minWidthToWrap: 24 })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'Error:')) })
-  .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler advise --times 1,1,2,10\n  $ straggler methods ringleader-asgd')
+  .addHelpText('after', '\nExamples:\n  $ straggler run\n  $ straggler run study.yaml --seeds 1,2,3\n  $ straggler advise --times 1,1,2,10\n  $ straggler methods ringleader-asgd\n  $ straggler lab')
   .showHelpAfterError('(straggler --help and straggler <command> --help tell more)')
   .exitOverride();
-for (const register of [registerRun, registerMerge, registerPlot, registerMethods, registerComplexity, registerAdvise, registerData, registerBench]) register(program);
+for (const register of [registerRun, registerMerge, registerPlot, registerMethods, registerComplexity, registerAdvise, registerLab, registerData, registerBench]) register(program);
 for (const command of program.commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);

@@ -1,15 +1,16 @@
 // After the TypeScript compiler: bundles what browsers load. Everything is inside, so that a page needs no bundler.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /** Bundles entry points into a folder of dist/, with the licences of the packages that are inside. */
-async function bundle(outdir, entryPoints) {
+async function bundle(outdir, entryPoints, external = []) {
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     entryPoints,
     outdir,
     alias: { '#platform': './bindings/platform.ts' },
     bundle: true,
+    external,
     splitting: true,
     format: 'esm',
     platform: 'browser',
@@ -36,3 +37,7 @@ function licences(files) {
 }
 
 await bundle('dist/browser', { straggler: 'bindings/index.ts', thread: 'bindings/thread.ts' });
+// Apart, so that the page loads nothing that only its worker needs.
+await bundle('dist/web', { main: 'web/main.ts' }, ['vega', 'yaml', './kernels/embedded/*']);
+await bundle('dist/web/worker', { 'lab-worker': 'web/lab-worker.ts', thread: 'bindings/thread.ts' }, ['yaml']);
+for (const file of ['index.html', 'style.css', 'icon.svg']) copyFileSync(`web/${file}`, `dist/web/${file}`);

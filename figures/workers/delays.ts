@@ -35,12 +35,15 @@ export function delaysFigure(methods: readonly MethodWorkers[], title: string, l
   const x = axisFor(-0.5, Math.max(last, 4) + 0.5, false, ticksAcross(width, ROOM_PER_TICK));
   const whole = { ...x, ticks: x.ticks.filter(Number.isInteger) };
   const seeds = Math.max(...methods.map(({ runs }) => runs.length));
-  const panels = methods.map(({ label }, index): Panel => ({
-    heading: label,
-    note: describeDelays(totals[index]!),
-    colour: methodColour(index),
-    marks: [boxes('bins', columnsOf(histograms[index]!, whole, y, { width, height, fill: methodColour(index) }))],
-  }));
+  const panels = methods.map(({ label, colour: own }, index): Panel => {
+    const colour = own ?? methodColour(index);
+    return {
+      heading: label,
+      note: describeDelays(totals[index]!),
+      colour,
+      marks: [boxes('bins', columnsOf(histograms[index]!, whole, y, { width, height, fill: colour }))],
+    };
+  });
   return panelFigure({
     title,
     notes: [[...(bin > 1 ? [`A bar covers ${bin} delays.`] : []), ...(seeds > 1 ? [`${seeds} seeds together.`] : [])].join(' ')],

@@ -42,10 +42,16 @@ describe('which way imports point', () => {
     expect(bindings.flatMap(({ imports }) => imports).length).toBeGreaterThan(40);
   });
 
-  it('cli and bench import the library and the figures through their indices only', () => {
-    const outside = [...sources('cli'), ...sources('bench')];
+  it('cli, bench and web import the library and the figures through their indices only', () => {
+    const outside = [...sources('cli'), ...sources('bench'), ...sources('web')];
     const indices = ['bindings/index.ts', 'figures/index.ts'];
     expect(offenders(outside, ({ path }, imported) => indices.includes(imported) || imported.startsWith(`${path.split('/')[0]}/`))).toEqual([]);
+  });
+
+  it('the page of the lab needs no package but through these', () => {
+    const page = sources('web');
+    expect(page.length).toBeGreaterThan(20);
+    expect(page.flatMap(({ packages }) => packages)).toEqual([]);
   });
 
   it('figures import the library’s index and Vega, and run in Node, pages and Web Workers', () => {
