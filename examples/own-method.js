@@ -8,6 +8,9 @@ const backupWorkers = defineMethod({
     backups: { type: 'integer', minimum: 0, default: 1, description: 'b: gradients that an update does not wait for' },
   },
 
+  // What is wrong with parameters that are each within their ranges; null: nothing.
+  check: ({ backups }, workers) => (backups < workers ? null : ['backups', `be less than ${workers}, the number of workers`]),
+
   // Called at time 0. What it returns is the method's state: plain data and vectors.
   start(server, { stepsize, backups }) {
     for (let i = 0; i < server.workers; i += 1) server.assign(i);

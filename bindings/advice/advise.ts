@@ -2,6 +2,7 @@ import { nextTask } from '#platform';
 import { lowerBounds } from '../complexity/lower-bound.js';
 import { complexities } from '../complexity/registry.js';
 import type { ComplexityInputs, DataSetting, MethodComplexity, ProblemQuantities } from '../complexity/setting.js';
+import { requireSetting } from '../complexity/setting.js';
 import type { ComputationModel } from '../computation/computation-model.js';
 import { InputError } from '../errors.js';
 import type { Kernels } from '../kernels/load.js';
@@ -60,12 +61,12 @@ export interface Advice extends Decision {
 
 /**
  * Recommends a method for workers of given speeds: ranks the methods that have a guarantee for the data by their time complexities, checks the
- * ranking by simulations on a quadratic with the same speeds, L, σ², ε and heterogeneity (see `TrialProblem` and `scaleTrial`), each method
+ * ranking by simulations on a quadratic with the same speeds, L, σ², ε and heterogeneity (see `TrialScale`), each method
  * with the best stepsize of a search, and weighs the gain against the method in use.
  * @param question Speeds, constants and target.
  * @param options Kernels, a signal to stop it, and whom to tell of its progress.
  * @returns The recommendation and all that it rests on. It takes seconds.
- * @throws InputError when an input is out of range, too few workers ever return a gradient, or the method in use has no guarantee for the data.
+ * @throws InputError when an input is out of range, there is no such setting, too few workers ever return a gradient, or the method in use has no guarantee for the data.
  * @example
  * const question = { computation: fixedTimes([1, 1, 1, 30]), data: 'heterogeneous', smoothness: 1, delta: 1, variance: 1, epsilon: 0.05 };
  * const { recommended, gain } = await advise(question);
@@ -73,6 +74,10 @@ export interface Advice extends Decision {
  */
 export async function advise(question: AdviceQuestion, options: AdviceOptions = {}): Promise<Advice> {
   const { data, computation, current = 'minibatch-sgd', seeds = [1, 2, 3, 4, 5] } = question;
+  requireSetting('advise', data);
+  if (typeof (computation as ComputationModel | undefined)?.expectedTime !== 'function') {
+    throw new InputError('advise', 'computation', "be a computation model, such as 'fixedTimes' makes of a list of times", computation);
+  }
   if (seeds.length === 0) throw new InputError('advise', 'seeds', 'have at least one entry', seeds);
   const times = Float64Array.from({ length: computation.workers }, (_, worker) => computation.expectedTime(worker));
   const { smoothness, ringleaderSmoothness, maxSmoothness, delta, variance, epsilon } = question;

@@ -9,6 +9,7 @@ import { rescaledAsgd } from './rescaled-asgd.js';
 import { ringleaderAsgd } from './ringleader-asgd.js';
 import { ringmasterAsgd } from './ringmaster-asgd.js';
 import type { ComplexityInputs, DataSetting, MethodComplexity, TimeComplexity } from './setting.js';
+import { requireSetting } from './setting.js';
 
 /** Every method with a known time complexity, in the order of `methods`. */
 export const complexities: readonly MethodComplexity[] = [
@@ -31,12 +32,13 @@ export interface TimeComplexityRow extends Omit<TimeComplexity, 'time'> {
  * @param inputs Times τ_i in seconds, shape n; constants of the problem.
  * @param data Whether the f_i differ.
  * @returns Rows by time, the shortest first; those of the same time in the order of `methods`, after the lower bound.
- * @throws InputError when an input is out of range.
+ * @throws InputError when an input is out of range, or there is no such setting.
  * @example
  * const rows = timeComplexities({ times: [1, 2, 10], smoothness: 1, delta: 1, variance: 0.3, epsilon: 0.01 }, 'heterogeneous');
  * rows.map(({ method, time }) => [method, time]);
  */
 export function timeComplexities(inputs: ComplexityInputs, data: DataSetting): TimeComplexityRow[] {
+  requireSetting('timeComplexities', data);
   const known = complexities.flatMap((complexity): [string, TimeComplexity][] => {
     const row = complexity[data];
     return row === undefined ? [] : [[complexity.method, row]];

@@ -58,8 +58,8 @@ export interface Quantities extends FilledQuantities {
  */
 export function quantitiesOf(where: string, inputs: ComplexityInputs): Quantities {
   const { times } = inputs;
-  const n = times.length;
-  if (n === 0) throw new InputError(where, 'times', 'have at least one entry', []);
+  const n = (times as ArrayLike<number> | undefined)?.length ?? 0;
+  if (n === 0) throw new InputError(where, 'times', 'have at least one entry', times);
   for (let i = 0; i < n; i += 1) if (!(times[i]! > 0)) throw new InputError(where, `times[${i}]`, 'be greater than 0', times[i]);
   const sorted = Float64Array.from(times).sort(); // sums do not depend on the order of the workers
   const slowest = sorted[n - 1]!;
@@ -68,6 +68,11 @@ export function quantitiesOf(where: string, inputs: ComplexityInputs): Quantitie
   const harmonicMean = Math.min(mean, n / speed);
   const delay = slowest === Infinity ? Infinity : slowest * speed;
   return { ...checkProblem(where, inputs), workers: n, sorted, slowest, mean, harmonicMean, delay };
+}
+
+/** @throws InputError when there is no such setting: plain JavaScript has no compiler that says so. */
+export function requireSetting(where: string, data: DataSetting): void {
+  if (!DATA_SETTINGS.includes(data)) throw new InputError(where, 'data', `be ${DATA_SETTINGS.map((name) => `'${name}'`).join(' or ')}`, data);
 }
 
 /** Checks what the problem contributes, and fills in the defaults. @throws InputError when a constant is out of range. */

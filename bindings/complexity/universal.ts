@@ -2,7 +2,7 @@ import type { Powers } from './power-curves.js';
 import { PowerCurves } from './power-curves.js';
 import { RoundSearch } from './round-search.js';
 import type { DataSetting, ProblemQuantities } from './setting.js';
-import { ceilRatio, checkProblem } from './setting.js';
+import { ceilRatio, checkProblem, requireSetting } from './setting.js';
 
 /** What the bounds of the universal computation model depend on. */
 export interface UniversalInputs extends ProblemQuantities {
@@ -39,7 +39,7 @@ const WHOLE_ROUNDS_TOLERANCE = 1e-12;
  * @param inputs Powers of the workers; constants of the problem.
  * @param data Whether the f_i differ.
  * @returns The time in seconds, and what it consists of.
- * @throws InputError when there is no worker, a worker has no piece, or a time, a power, the cycle or a constant is out of range.
+ * @throws InputError when there is no worker, a worker has no piece, or a time, a power, the cycle or a constant is out of range, or there is no such setting.
  * @remarks Source: Tyurin 2024, arXiv 2408.04929; for the two others arXiv 2501.16168 and 2509.22860.
  * @example
  * // Two workers; the second is off from 10 to 20.
@@ -47,6 +47,7 @@ const WHOLE_ROUNDS_TOLERANCE = 1e-12;
  * universalTime({ powers, smoothness: 1, delta: 1, variance: 0.3, epsilon: 0.01 }, 'homogeneous').time;
  */
 export function universalTime(inputs: UniversalInputs, data: DataSetting): UniversalTime {
+  requireSetting('universalTime', data);
   const { smoothness, delta, variance, epsilon } = checkProblem('universalTime', inputs);
   const { powers, cycle = Infinity } = inputs;
   const n = powers.length;

@@ -92,5 +92,7 @@ export function baseTimes(options: BaseOptions, workers: number, random: Random)
       return lognormalTimes(workers, random, options, false);
     case 'pareto':
       return paretoTimes(workers, random, options, false);
+    default:
+      throw new InputError('computationModel', 'kind', 'be a kind of computation times', (options as BaseOptions).kind);
   }
 }

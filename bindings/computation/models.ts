@@ -129,13 +129,15 @@ export async function loadTrace(options: ComputationOptions): Promise<Trace | un
  * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param trace What `loadTrace` gave for the options.
  * @returns Its times follow from the options and the seed alone.
- * @throws InputError when a list does not name every worker, a parameter is out of range, or the trace is missing.
+ * @throws InputError when there is no such kind, n is not a positive integer, a list does not name every worker, a parameter is out of range, or the trace is
+ * missing.
  * @example
  * const kernels = await loadKernels();
  * const times = computationModel({ kind: 'sqrt' }, 4, kernels.random(1));
  * times.expectedTime(3); // 2
  */
 export function computationModel(options: ComputationOptions, workers: number, random: Random, trace?: Trace): ComputationModel {
+  if (!Number.isInteger(workers) || workers < 1) throw new InputError('computationModel', 'workers', 'be an integer of at least 1', workers);
   const base = (of: Over): ComputationModel => baseTimes(of.base, workers, random);
   switch (options.kind) {
     case 'paper':

@@ -29,7 +29,7 @@ export interface Setting {
   readonly random: Random;
 }
 
-/** Makes a problem of the user's own; called once per seed, with the random streams of that seed. */
+/** Makes a problem of the user's own from the random streams of a seed. It may be called several times for a seed, and must then make the same one. */
 export type OwnProblem = (kernels: Kernels, random: Random) => Problem;
 
 /**
@@ -129,6 +129,7 @@ export class SettingFactory {
   #ownProblem(random: Random): Problem {
     const { count } = this.#experiment.workers;
     const problem = this.#own!(this.#kernels, random);
+    if ((problem as Problem | undefined)?.workers === undefined) throw new InputError('runExperiment', 'problem', 'return a problem', problem);
     if (problem.workers !== count) {
       problem.dispose();
       throw new InputError('experiment', 'workers.count', `be ${problem.workers}, the number of workers of the problem given`, count);

@@ -4,11 +4,15 @@ import { methods as builtInMethods } from '../methods/registry.js';
 import type { ResolvedMethod } from './resolve.js';
 import type { ExperimentOptions } from './run.js';
 
-/** The built-in methods and the user's own. @throws InputError when two have the same name. */
+/** The built-in methods and the user's own. @throws InputError when one is no method, or two have the same name. */
 export function knownMethods({ methods: own = [] }: Pick<ExperimentOptions, 'methods'>): AnyMethod[] {
   const all = [...builtInMethods, ...own];
-  own.forEach(({ name }, index) => {
-    if (all.filter((method) => method.name === name).length > 1) {
+  own.forEach((method: Partial<AnyMethod>, index) => {
+    const { name, parameters } = method;
+    if (typeof name !== 'string' || parameters === undefined) {
+      throw new InputError('runExperiment', `methods[${index}]`, "be a method that 'defineMethod' made, with a name", method);
+    }
+    if (all.filter((other) => other.name === name).length > 1) {
       throw new InputError('runExperiment', `methods[${index}].name`, 'be a name that no other method has', name);
     }
   });

@@ -62,7 +62,7 @@ const inProgram: Locate = () => 'experiment';
  * @param input What the user wrote: see `ExperimentInput`.
  * @param locate Says where a key comes from, for errors.
  * @param options Methods of your own that it may name; where a stepsize is `theory`, also its own problem and the kernels.
- * @returns Plain data; running it gives the same results on every machine.
+ * @returns Plain data; running it gives the same results on every machine, where its kernels are `simd` and no budget is in `wallSeconds`.
  * @throws InputError naming the key, the rule and the value.
  * @example
  * const experiment = await resolveExperiment({ problem: { kind: 'quadratic' }, methods: ['asgd'], stepsizes: [0.1], budget: { updates: 10 } });

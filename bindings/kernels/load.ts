@@ -57,8 +57,9 @@ export interface Kernels {
 
 /**
  * Loads the kernels and gives them a memory of their own.
+ * @param options Which build, from where, and how much memory.
  * @throws InputError when the variant is unknown or is `fma` in an engine without relaxed SIMD, when `maximumBytes` is not between
- * 1 MiB and 4 GiB, or when the source cannot be read.
+ * 1 MiB and 4 GiB, or when the source cannot be read; WebAssembly's CompileError or LinkError when the source is no build of the kernels.
  * @example
  * const kernels = await loadKernels();
  * kernels.exports.exp(1); // 2.718281828459045

@@ -200,7 +200,7 @@ function blockSize(bytes: number): number {
 /**
  * Bytes in words: `512 B`, `1.5 MiB`.
  * @param bytes ≥ 0.
- * @returns In the largest unit that gives at least 1, up to GiB; three significant digits.
+ * @returns In the largest unit that gives at least 1, up to GiB; whole bytes, else three significant digits.
  */
 export function readableBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];

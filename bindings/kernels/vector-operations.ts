@@ -90,8 +90,9 @@ export class RunVectors implements VectorOperations {
     else exports.scatterF64(count, pointer, values.pointer, x.pointer);
   }
 
-  /** out ← x − γ g; out may be x. */
+  /** out ← x − γ g; out may be x. A γ that was left out would look like a method that diverges. @throws RangeError when γ is no number. */
   step(stepsize: number, x: Vector, g: Vector, out: Vector): void {
+    if (typeof stepsize !== 'number') throw new RangeError(`step: 'stepsize' must be a number, got ${String(stepsize)}`);
     const { exports } = this.#kernels;
     if (g.pending !== null) g.pending.add(-stepsize, x.pointer, out.pointer);
     else if (this.scalar === 'float32') exports.stepF32(this.length, stepsize, x.pointer, g.pointer, out.pointer);

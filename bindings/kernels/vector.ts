@@ -63,8 +63,9 @@ export class Vector {
     else if (content === undefined) this.#allocate();
   }
 
-  /** First byte in WebAssembly memory. */
+  /** First byte in WebAssembly memory. @throws RangeError after the last release, when the memory may be somebody else's. */
   get pointer(): number {
+    this.#requireHolder('pointer');
     if (this.#pending !== null) this.#write(this.#pending);
     return this.#pointer;
   }
@@ -74,7 +75,7 @@ export class Vector {
    * @internal
    */
   get pending(): Pending | null {
-    return this.#pending;
+    return this.#holders === 0 ? null : this.#pending;
   }
 
   /** How many holders there are; 0 after the last release. */
@@ -121,7 +122,6 @@ export class Vector {
   }
 
   #write(pending: Pending): void {
-    this.#requireHolder('pointer');
     this.#allocate();
     pending.write(this.#pointer);
     pending.release();

@@ -48,7 +48,7 @@ export interface Server {
   readonly vectors: VectorOperations;
   /** Expected time of one stochastic gradient of a worker (the computation model's τ_i), in simulated seconds. */
   expectedTime(worker: number): number;
-  /** x^{k+1} = x^k − γ d. The direction may be reused by the caller afterwards. */
+  /** x^{k+1} = x^k − γ d. The direction may be reused by the caller afterwards. @throws RangeError when γ is no number. */
   step(direction: Vector, stepsize: number): void;
   /** The worker, which must not be computing, receives x^k and starts a stochastic gradient there. */
   assign(worker: number): void;
@@ -201,7 +201,7 @@ export interface Wait {
 export interface Source {
   /** Family names. */
   readonly authors: string;
-  /** Of the first version. */
+  /** Of publication; it may be later than that of the first version on arXiv. */
   readonly year: number;
   /** Of the paper. */
   readonly title: string;
@@ -315,6 +315,7 @@ export function defineMethod<S, const T extends ParameterTable = Record<never, n
  */
 export function requireHandlers({ name, local, worker, ...method }: AnyMethod): void {
   if (local === true && worker === undefined) throw new InputError(name, 'worker', 'be given by a local method', undefined);
+  if ((method as Partial<AnyMethod>).start === undefined) throw new InputError(name, 'start', 'be given by every method', undefined);
   const [handler, what] = worker === undefined ? (['onGradient', 'without a worker half'] as const) : (['onMessage', 'with a worker half'] as const);
   if (method[handler] === undefined) throw new InputError(name, handler, `be given by a method ${what}`, undefined);
 }

@@ -7,6 +7,7 @@ import { denseNanoseconds, tridiagonalNanoseconds } from './gradient-cost.js';
 import type { DenseRecipe, TridiagonalRecipe } from './gradient-recipe.js';
 import { NOISY_SCRATCH_BYTES } from './gradient-recipe.js';
 import type { Problem } from './problem.js';
+import { requireCount, requireDeviation } from './ranges.js';
 import type { QuadraticMinimum, QuadraticPart } from './quadratic-problem.js';
 import { LARGEST_SOLVED, QuadraticProblem } from './quadratic-problem.js';
 
@@ -43,6 +44,7 @@ export interface QuadraticData {
  * @param noise σ₀ ≥ 0; 0.01 in the papers.
  * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns The problem, in float64; `dispose` it to get its memory back.
+ * @throws InputError when n or d is not a positive integer, or σ₀ is not a finite number of at least 0.
  * @remarks Source: experiments of arXiv 2305.12387 and 2501.16168.
  * @example
  * const kernels = await loadKernels();
@@ -50,6 +52,10 @@ export interface QuadraticData {
  * problem.optimum.objective; // −0.12376…, which is −100/808
  */
 export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimension: number, noise: number, random: Random): Problem {
+  const where = 'quadratic';
+  requireCount(where, 'workers', workers);
+  requireCount(where, 'dimension', dimension);
+  requireDeviation(where, 'noise', noise);
   const { exports, pool } = kernels;
   const b = pool.allocate(dimension * 8, 'problem');
   const numbers = pool.f64.subarray(b / 8, b / 8 + dimension).fill(0);
@@ -81,7 +87,7 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
     nanoseconds: tridiagonalNanoseconds(dimension, noise),
   };
   const parts = new Array<QuadraticPart>(workers).fill(part);
-  return new QuadraticProblem(kernels, { where: 'quadratic', dimension, parts, areEqual: () => true, start, recipe, blocks: [b], findMinimum });
+  return new QuadraticProblem(kernels, { where, dimension, parts, areEqual: () => true, start, recipe, blocks: [b], findMinimum });
 }
 
 /**
@@ -93,10 +99,11 @@ export function tridiagonalQuadratic(kernels: Kernels, workers: number, dimensio
  * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param where Named in errors, e.g. the file that the numbers come from.
  * @returns The problem, in float64; `dispose` it to get its memory back.
- * @throws InputError when a shape does not fit the dimension, a number is not finite or a matrix is not symmetric.
+ * @throws InputError when a shape does not fit the dimension, a number is not finite, a matrix is not symmetric or σ₀ is negative.
  */
 export function explicitQuadratic(kernels: Kernels, data: QuadraticData, noise: number, random: Random, where = 'quadratic'): Problem {
   validate(data, where);
+  requireDeviation(where, 'noise', noise);
   const { pool } = kernels;
   const { dimension: d, workers } = data;
   const distinct = new Map([...new Set(workers)].map((worker) => [worker, placeWorker(kernels, d, worker)]));
@@ -169,7 +176,7 @@ function meanOf({ exports, pool }: Kernels, d: number, parts: readonly DensePart
 }
 
 function validate({ dimension: d, workers, x0 }: QuadraticData, where: string): void {
-  if (!Number.isInteger(d) || d < 1) throw new InputError(where, 'dimension', 'be an integer of at least 1', d);
+  requireCount(where, 'dimension', d);
   if (workers.length === 0) throw new InputError(where, 'workers', 'name at least one worker', workers);
   const checkVector = (what: string, values: ArrayLike<number>): void => {
     if (values.length !== d) throw new InputError(where, what, `have ${d} entries to match 'dimension'`, values.length);

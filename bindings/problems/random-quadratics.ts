@@ -1,6 +1,8 @@
+import { InputError } from '../errors.js';
 import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import type { QuadraticData, QuadraticWorker } from './quadratic.js';
+import { requireCount, requireDeviation } from './ranges.js';
 
 /**
  * Random quadratics f_i(x) = ½ (x − c_i)ᵀA_i(x − c_i) with c_i ∼ N(0, spread² I) and A_i = H_i Λ_i H_i with eigenvalues
@@ -12,6 +14,7 @@ import type { QuadraticData, QuadraticWorker } from './quadratic.js';
  * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @param homogeneous Whether all workers have the same f_i, that of worker 0.
  * @returns n matrices d×d and vectors of d numbers, for `explicitQuadratic`; with `homogeneous` one object n times.
+ * @throws InputError when n or d is not a positive integer, the spread is negative, or the eigenvalues are not a range of finite numbers.
  */
 export function heterogeneousQuadraticData(
   workers: number,
@@ -23,6 +26,13 @@ export function heterogeneousQuadraticData(
 ): QuadraticData {
   const d = dimension;
   const [smallest, largest] = eigenvalues;
+  const where = 'heterogeneousQuadraticData';
+  requireCount(where, 'workers', workers);
+  requireCount(where, 'dimension', d);
+  requireDeviation(where, 'spread', spread);
+  if (!(smallest > -Infinity && smallest <= largest && largest < Infinity)) {
+    throw new InputError(where, 'eigenvalues', 'be a range [smallest, largest] of finite numbers', eigenvalues);
+  }
   const normals = (worker: number, index: number): number[] => {
     const values = new Array<number>(d);
     for (let j = 0; j < d; j += 1) values[j] = random.normal(Purpose.problem, worker, index * d + j);

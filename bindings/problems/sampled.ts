@@ -4,6 +4,9 @@ import type { Random } from '../kernels/random.js';
 import { Purpose } from '../kernels/random.js';
 import { Vector } from '../kernels/vector.js';
 import type { Evaluation, Problem } from './problem.js';
+import { requireCount } from './ranges.js';
+
+const WHERE = 'sampledProblem';
 
 /** A problem of the user's own: f_i(x) is the mean loss over worker i's samples, which may be values of any type. */
 export interface SampledProblemOptions<Sample> {
@@ -26,7 +29,8 @@ export interface SampledProblemOptions<Sample> {
  * @param options x⁰, the samples, and two functions.
  * @param random The random streams of a seed, as `kernels.random(seed)` gives them.
  * @returns A problem of `samples.length` workers.
- * @throws InputError when a worker has no samples or the batch is not a positive integer.
+ * @throws InputError when there is no worker, a worker has no samples, x⁰ is empty or not finite, the batch is not a positive integer, or a
+ * function is missing; later, when `gradient` does not return d numbers or `loss` no number.
  * @example
  * const kernels = await loadKernels();
  * const samples = [[1, 2, 3], [10]]; // worker 0's, worker 1's
@@ -37,17 +41,13 @@ export interface SampledProblemOptions<Sample> {
  * x.release();
  */
 export function sampledProblem<Sample>(kernels: Kernels, options: SampledProblemOptions<Sample>, random: Random): Problem {
+  requireOptions(options);
   const { x0, samples, batch = 1 } = options;
   const d = x0.length;
-  if (d === 0) throw new InputError('sampledProblem', 'x0', 'have at least one entry', 0);
-  if (!Number.isInteger(batch) || batch < 1) throw new InputError('sampledProblem', 'batch', 'be an integer of at least 1', batch);
-  samples.forEach((own, worker) => {
-    if (own.length === 0) throw new InputError('sampledProblem', `samples[${worker}]`, 'hold at least one sample', 0);
-  });
   const meanGradient = (x: Float64Array, chosen: readonly Sample[], scale: number, out: Float64Array): void => {
     for (const sample of chosen) {
       const g = options.gradient(x, sample);
-      if (g.length !== d) throw new InputError('sampledProblem', 'gradient', `return ${d} numbers to match 'x0'`, g.length);
+      if (lengthOf(g) !== d) throw new InputError(WHERE, 'gradient', `return ${d} numbers to match 'x0'`, lengthOf(g));
       for (let j = 0; j < d; j += 1) out[j] = out[j]! + (g[j]! * scale) / chosen.length;
     }
   };
@@ -77,7 +77,7 @@ export function sampledProblem<Sample>(kernels: Kernels, options: SampledProblem
       let worstWorkerObjective = -Infinity;
       for (const own of samples) {
         let sum = 0;
-        for (const sample of own) sum += options.loss(x, sample);
+        for (const sample of own) sum += requireNumber(options.loss(x, sample));
         const mean = sum / own.length;
         objective += mean / n;
         if (!(mean <= worstWorkerObjective)) worstWorkerObjective = mean;
@@ -89,4 +89,31 @@ export function sampledProblem<Sample>(kernels: Kernels, options: SampledProblem
       // Nothing of its own lies in WebAssembly memory.
     },
   };
+}
+
+/** Programs in plain JavaScript come without a compiler's checks. */
+function requireOptions<Sample>(options: SampledProblemOptions<Sample>): void {
+  const { x0, samples, batch = 1 } = options;
+  if (!(lengthOf(x0) > 0)) throw new InputError(WHERE, 'x0', 'have at least one entry', x0);
+  const bad = Array.from(x0).findIndex((value) => !Number.isFinite(value));
+  if (bad !== -1) throw new InputError(WHERE, `x0[${bad}]`, 'be a finite number', x0[bad]);
+  if (!(lengthOf(samples) > 0)) throw new InputError(WHERE, 'samples', 'have a list of samples for at least one worker', samples);
+  samples.forEach((own, worker) => {
+    if (!(lengthOf(own) > 0)) throw new InputError(WHERE, `samples[${worker}]`, 'hold at least one sample', own);
+  });
+  requireCount(WHERE, 'batch', batch);
+  for (const what of ['loss', 'gradient'] as const) {
+    if (typeof options[what] !== 'function') throw new InputError(WHERE, what, 'be a function', typeof options[what]);
+  }
+}
+
+/** NaN where it is no list. */
+function lengthOf(list: ArrayLike<unknown> | undefined | null): number {
+  return list?.length ?? NaN;
+}
+
+/** A loss may be NaN, where a run diverges, but it has to be returned. */
+function requireNumber(loss: unknown): number {
+  if (typeof loss !== 'number') throw new InputError(WHERE, 'loss', 'return a number', loss);
+  return loss;
 }

@@ -15,11 +15,11 @@ export interface Budget {
 /** How often the model is evaluated: on a grid of simulated time, or of updates. */
 export type EvaluationGrid =
   | {
-      /** Simulated seconds between evaluations. */
+      /** Simulated seconds between evaluations, > 0. */
       readonly every: number;
     }
   | {
-      /** Model updates between evaluations. */
+      /** Model updates between evaluations, ≥ 1. */
       readonly updates: number;
     };
 
@@ -47,7 +47,7 @@ export interface EvaluationPoint extends Evaluation {
 
 /** When a run ends, when it is evaluated and what counts as its target. */
 export interface RunPlan {
-  /** When it ends; `wallSeconds` is up to the caller. */
+  /** When it ends; `wallSeconds` is up to the caller, as is the end where there is no other limit. */
   readonly budget: Budget;
   /** When models are evaluated, besides at the start and the end. */
   readonly evaluate: EvaluationGrid;

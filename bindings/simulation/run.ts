@@ -1,3 +1,4 @@
+import { InputError } from '../errors.js';
 import type { Problem } from '../problems/problem.js';
 import type { RunLaneState, RunStatus } from './run-lane.js';
 import { RunLane } from './run-lane.js';
@@ -54,8 +55,11 @@ export class Run {
    * @param problem The one of the simulation.
    * @param plan When to end and to evaluate.
    * @param from Goes on from there; the simulation must have been saved at the same moment.
+   * @throws InputError when the spacing of the evaluations is not greater than 0.
    */
   constructor(simulation: Simulation, problem: Problem, plan: RunPlan, from?: RunCheckpoint) {
+    const spacing = 'every' in plan.evaluate ? plan.evaluate.every : plan.evaluate.updates;
+    if (!(spacing > 0)) throw new InputError('Run', 'evaluate', 'have a spacing greater than 0', spacing);
     this.#simulation = simulation;
     this.#plan = plan;
     this.lanes = simulation.lanes.map((_, index) => new RunLane(simulation, problem, plan, index, from?.lanes[index]));

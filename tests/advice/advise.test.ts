@@ -77,6 +77,8 @@ describe('errors', () => {
     [{ current: 'nothing' }, "got 'nothing'"],
     [{ epsilon: 3 }, "advise: 'epsilon' must be less than 2 L_f Δ = 2"],
     [{ heterogeneity: -1 }, "advise: 'heterogeneity' must be a number of at least 0"],
+    [{ data: 'any' as never }, "advise: 'data' must be 'heterogeneous' or 'homogeneous', got 'any'"],
+    [{ computation: [1, 2] as never }, "advise: 'computation' must be a computation model, such as 'fixedTimes' makes of a list of times, got [1,2]"],
     [{ seeds: [] }, "advise: 'seeds' must have at least one entry"],
     [{ variance: -1 }, "'variance' must be a number of at least 0, got -1"],
   ])('%o', async (change, message) => {

@@ -82,5 +82,7 @@ describe('times that are given by a formula', () => {
     expect(() => twoSpeedTimes(2, { fast: 1, slow: 0, slowFraction: 1 })).toThrow("twoSpeedTimes: 'slow' must be greater than 0, got 0");
     expect(() => computationModel({ kind: 'universal', powers: [[[0, 1]]] }, 2, random)).toThrow("'workers.computation.powers' must name the powers of 2 workers, got 1");
     expect(() => computationModel({ kind: 'trace', file: 'a.csv', values: 'durations' }, 2, random)).toThrow("computationModel: 'trace' must be given, from 'loadTrace'");
+    expect(() => computationModel({ kind: 'linaer' } as never, 2, random)).toThrow("computationModel: 'kind' must be a kind of computation times, got 'linaer'");
+    expect(() => computationModel({ kind: 'linear' }, 2.5, random)).toThrow("computationModel: 'workers' must be an integer of at least 1, got 2.5");
   });
 });

@@ -3,7 +3,7 @@ import { withoutRelaxedSimd, withRelaxedSimd } from '../kernels/relaxed-simd.js'
 import { asyncAbort, base } from './shared.js';
 import { bestStepsizes, defineMethod, loadKernels, methodLabels, resolveExperiment, runExperiment, sampledProblem } from '../../bindings/index.js';
 import { SettingFactory } from '../../bindings/experiment/build.js';
-import type { ExperimentInput, KernelVariant, MetricsRecord, OwnProblem, Problem, SummaryRecord, TraceRecord, Vector, WorkersRecord } from '../../bindings/index.js';
+import type { Arrival, ExperimentInput, KernelVariant, MetricsRecord, OwnProblem, Problem, Server, SummaryRecord, TraceRecord, Vector, WorkersRecord } from '../../bindings/index.js';
 
 describe('runExperiment', () => {
   it('runs methods × stepsizes × seeds and reports them as they come', async () => {
@@ -85,6 +85,24 @@ describe('runExperiment', () => {
       expect(spent).toBeCloseTo(summary[index]!.time, 9);
     }
     expect(books).toHaveLength(3);
+  });
+
+  it('tells a method that it left out the stepsize, or kept a gradient without retaining it', async () => {
+    const run = (onGradient: (last: Vector[], server: Server, arrival: Arrival) => void): Promise<unknown> => {
+      const start = (server: Server): Vector[] => {
+        server.assign(0);
+        return [];
+      };
+      return runExperiment({ ...base, methods: ['careless'] }, { methods: [defineMethod({ name: 'careless', start, onGradient })] });
+    };
+    const without = run((_, server, { gradient }) => server.step(gradient, undefined as never));
+    await expect(without).rejects.toThrow("step: 'stepsize' must be a number, got undefined");
+    const kept = run((last, server, { worker, gradient }) => {
+      if (last[0] !== undefined) server.step(last[0], 0.1);
+      last[0] = gradient;
+      server.assign(worker);
+    });
+    await expect(kept).rejects.toThrow("vector: 'pointer' must not follow the last release");
   });
 
   it('does not take a fault of a method for a lack of memory', async () => {
@@ -196,6 +214,9 @@ describe('runExperiment', () => {
     expect(summary[0]!.digest).toBe(summary[1]!.digest);
     const impostor = { ...halved, name: 'asgd' };
     await expect(runExperiment({ ...base, methods: ['asgd'] }, { methods: [impostor] })).rejects.toThrow("'methods[0].name' must be a name that no other method has");
+    await expect(runExperiment({ ...base, methods: ['asgd'] }, { methods: [{} as never] })).rejects.toThrow("'methods[0]' must be a method that 'defineMethod' made, with a name, got {}");
+    const idle = { ...halved, start: undefined as never };
+    await expect(runExperiment({ ...base, methods: ['halved-asgd'] }, { methods: [idle] })).rejects.toThrow("halved-asgd: 'start' must be given by every method, got nothing");
     await expect(runExperiment({ ...base, methods: ['halved-asdg'] }, { methods: [halved] })).rejects.toThrow("did you mean 'halved-asgd'?");
   });
 });
@@ -298,6 +319,7 @@ describe('a problem of the user’s own', () => {
     await expect(runExperiment(experiment)).rejects.toThrow("experiment: 'problem.kind' must be 'own' only where a program gives the problem, got 'own'");
     await expect(runExperiment({ ...base, methods: ['asgd'] }, { problem: own })).rejects.toThrow("experiment: 'problem.kind' must be 'own' when a problem is given, got 'quadratic'");
     await expect(runExperiment(experiment, { problem: own })).rejects.toThrow("experiment: 'workers.count' must be 2, the number of workers of the problem given, got 3");
+    await expect(runExperiment(experiment, { problem: () => undefined as never })).rejects.toThrow("runExperiment: 'problem' must return a problem, got nothing");
   });
 });
 

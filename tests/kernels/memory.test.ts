@@ -136,6 +136,7 @@ describe('Vector', () => {
     expect(pool.usage()).toEqual({});
     expect(() => vector.release()).toThrow(RangeError);
     expect(() => vector.retain()).toThrow(RangeError);
+    expect(() => vector.pointer).toThrow("vector: 'pointer' must not follow the last release");
   });
 
   test.each(['float32', 'float64'] as const)('views and bytes of %s', (scalar) => {

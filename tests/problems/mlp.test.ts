@@ -148,7 +148,7 @@ describe('sampledProblem', () => {
     expect(Math.abs(out.view()[0]!)).toBeLessThan(0.1);
     [x, out].forEach((vector) => vector.release());
     expect(() => sampledProblem(kernels, { ...options, samples: [[]] }, kernels.random(1))).toThrow(
-      "sampledProblem: 'samples[0]' must hold at least one sample, got 0",
+      "sampledProblem: 'samples[0]' must hold at least one sample, got []",
     );
   });
 });

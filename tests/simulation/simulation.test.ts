@@ -219,6 +219,18 @@ describe('targetReached', () => {
 });
 
 describe('Run', () => {
+  it('wants a spacing of its evaluations that gets on', async () => {
+    const kernels = await testKernels();
+    const random = kernels.random(1);
+    const problem = explicitQuadratic(kernels, three, 0, random);
+    const simulation = new Simulation({ kernels, problem, computation: fixedTimes([1, 2, 4]), random, method: methodNamed(methods, 'asgd'), parameters: { stepsize: 0.1 } });
+    const run = (every: number): Run => new Run(simulation, problem, { budget: { time: 3 }, evaluate: { every }, onEvaluation: () => undefined });
+    expect(() => run(0)).toThrow("Run: 'evaluate' must have a spacing greater than 0, got 0");
+    expect(() => run(NaN)).toThrow('got NaN');
+    simulation.dispose();
+    problem.dispose();
+  });
+
   it('ends at the time budget, and events at that very time still happen', async () => {
     const { run, statistics } = await simulate(methodNamed(methods, 'asgd'), { stepsize: 0.1 }, three, fixedTimes([1, 2, 4]), { time: 4 });
     expect(run).toMatchObject({ status: 'finished', time: 4 });
