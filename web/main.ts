@@ -34,6 +34,8 @@ const copies = new Copies();
 const notices: string[] = [];
 /** What the results are of; undefined: there are none. */
 let shown: string | undefined;
+/** What was asked for, and has not begun. */
+let asked: Setting | undefined;
 /** A run that is not to leave results: another setting was opened. */
 let dropped = false;
 let pause: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +48,12 @@ function announce(text: string): void {
 
 function look(): void {
   thread.send({ do: 'view', view: figures.view });
+}
+
+/** Shows what the workers of a setting do. */
+function draw(setting: Setting): void {
+  look();
+  thread.send({ do: 'check', setting, draw: true });
 }
 
 /** The user has changed the setting. */
@@ -77,12 +85,22 @@ function offer(setting: Setting): void {
   figures.offer(methods.filter(({ name }) => listOf(setting.methods).includes(name)));
 }
 
+/** Whether a hash is a place on the page, and no setting. */
+function isPlace(hash: string): boolean {
+  return hash.length > 1 && !hash.includes('=');
+}
+
+/** The address has changed. */
+function turn(): void {
+  // The browser has gone to the place; the address is that of the setting.
+  if (isPlace(location.hash)) history.replaceState(null, '', `#${linkOf(form.setting)}`);
+  else open();
+}
+
 /** Opens the setting of the address. */
 function open(): void {
-  const { hash } = location;
-  if (hash.length > 1 && !hash.includes('=')) return; // a place on the page
   clearTimeout(pause);
-  const { setting, unknown } = settingOf(hash);
+  const { setting, unknown } = settingOf(isPlace(location.hash) ? '' : location.hash);
   const scenario = scenarios.find(({ link }) => link === linkOf(setting));
   dropped = bar.running;
   if (bar.running) thread.stop();
@@ -97,8 +115,7 @@ function open(): void {
   showList('notices', unknown.map((key) => `The link has a key that the lab does not know: ${key}.`));
   announce(scenario === undefined ? READY : `${scenario.description} Press Run.`);
   describe(setting);
-  look();
-  thread.send({ do: 'check', setting, draw: true });
+  draw(setting);
 }
 
 function start(): void {
@@ -106,8 +123,8 @@ function start(): void {
   const { setting } = form;
   history.replaceState(null, '', `#${linkOf(setting)}`);
   dropped = false;
+  asked = setting;
   bar.begin();
-  offer(setting);
   look();
   thread.send({ do: 'run', setting });
 }
@@ -117,7 +134,7 @@ function hear(report: Report): void {
     if (report.tell === 'ended' || report.tell === 'refused' || report.tell === 'lost') {
       dropped = false;
       bar.end();
-      thread.send({ do: 'check', setting: form.setting, draw: true });
+      draw(form.setting);
     }
     return;
   }
@@ -129,7 +146,7 @@ function hear(report: Report): void {
     case 'refused':
       return refused(report);
     case 'begun':
-      return begun(report.runs);
+      return begun(asked ?? form.setting, report.runs);
     case 'progress':
       return bar.progress(report.fraction, report.text);
     case 'figure':
@@ -142,7 +159,7 @@ function hear(report: Report): void {
       if (bar.running) headline.textContent = report.headline;
       return showResults(report);
     case 'notice':
-      notices.push(report.text);
+      if (!notices.includes(report.text)) notices.push(report.text);
       return showList('notices', notices);
     case 'ended':
       bar.end();
@@ -150,16 +167,20 @@ function hear(report: Report): void {
     case 'lost':
       bar.end();
       figures.lose();
+      // The new worker knows of nothing yet.
+      draw(shown === undefined ? form.setting : settingOf(shown).setting);
       return announce('Stopped. What was drawn stays.');
     case 'download':
       return save(report.name, report.svg);
   }
 }
 
-function begun(runs: number): void {
-  const { setting } = form;
+function begun(setting: Setting, runs: number): void {
+  asked = undefined;
   shown = linkOf(setting);
-  describe(setting);
+  offer(setting);
+  look();
+  describe(form.setting);
   form.complain(null, null, false);
   bar.complain(null);
   clearResults();
@@ -175,6 +196,8 @@ function begun(runs: number): void {
 }
 
 function refused({ field, message }: Report & { tell: 'refused' }): void {
+  if (bar.running && asked === undefined) headline.textContent = 'The run failed.';
+  asked = undefined;
   bar.end();
   fold.open = true;
   form.complain(field, message, true);
@@ -190,5 +213,5 @@ describeMethods();
 fold.open = !small.matches;
 // A wide page shows the whole setting.
 small.addEventListener('change', () => (fold.open ||= !small.matches));
-addEventListener('hashchange', open);
+addEventListener('hashchange', turn);
 open();

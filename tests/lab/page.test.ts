@@ -80,6 +80,8 @@ describe.skipIf(findChromium() === undefined)('the page of the lab', () => {
     await page.keyboard.press('Escape');
     await runEnds(page);
     expect(await headline(page)).toBe('Stopped. What was drawn stays.');
+    await page.selectOption('#shown', 'asgd');
+    await page.waitForSelector('#timeline svg[aria-label="Timeline of ASGD"]');
     await expect.poll(() => page.workers().length, { timeout: 30_000 }).toBe(1);
     await page.click('#run');
     await page.waitForSelector('#table tr[data-digest]');
@@ -105,6 +107,19 @@ describe.skipIf(findChromium() === undefined)('the page of the lab', () => {
     expect(await second.isVisible('#slow')).toBe(false);
     await first.context().close();
     await second.context().close();
+  });
+
+  it('keeps the setting in the address where one goes to a place on the page', async () => {
+    const page = await lab.open(SHORT);
+    const before = page.url();
+    await page.click('text=How to read this >> nth=0');
+    await page.waitForFunction(() => document.activeElement?.id === 'guide');
+    await page.waitForFunction(() => location.hash.includes('methods='));
+    await page.goto(`${before.split('#')[0]!}?again#guide`);
+    await page.waitForSelector('#delays svg');
+    expect(await page.inputValue('#workers')).toBe('10');
+    expect(await page.textContent('#notices')).toBe('');
+    await page.context().close();
   });
 
   it('says at the field what is wrong, goes there, and loses nothing', async () => {
@@ -167,7 +182,7 @@ describe.skipIf(findChromium() === undefined)('the page of the lab', () => {
     await page.context().close();
   });
 
-  it.each([360, 390, 768, 1280])('does not scroll sideways at %i pixels', async (width) => {
+  it.each([360, 390, 768, 900, 1280])('does not scroll sideways at %i pixels', async (width) => {
     const page = await lab.open(SHORT, { viewport: { width, height: 800 } });
     const widths = async (): Promise<void> => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await widths();

@@ -29,8 +29,13 @@ export class Copies {
   }
 
   async #copy(name: string): Promise<void> {
+    const text = this.#texts.get(name) ?? '';
+    if (text === '') {
+      this.#told.textContent = 'There is nothing to copy until the setting is complete.';
+      return;
+    }
     try {
-      await navigator.clipboard.writeText(this.#texts.get(name) ?? '');
+      await navigator.clipboard.writeText(text);
       this.#told.textContent = WORDS[name] ?? '';
     } catch {
       this.#told.textContent = 'The browser does not let the page copy; the text is below.';

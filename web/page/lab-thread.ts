@@ -7,6 +7,8 @@ const PATIENCE = 500;
 export class LabThread {
   readonly #onReport: (report: Report) => void;
   #worker: Worker;
+  /** Whether the worker is of no use any more. */
+  #failed = false;
   #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(onReport: (report: Report) => void) {
@@ -15,6 +17,7 @@ export class LabThread {
   }
 
   send(command: Command): void {
+    if (this.#failed) this.#worker = this.#start();
     this.#worker.postMessage(command);
   }
 
@@ -31,6 +34,7 @@ export class LabThread {
   }
 
   #start(): Worker {
+    this.#failed = false;
     const worker = new Worker(new URL('./worker/lab-worker.js', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
       if (worker !== this.#worker) return;
@@ -39,7 +43,10 @@ export class LabThread {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
+      if (worker !== this.#worker) return;
       this.#calm();
+      worker.terminate();
+      this.#failed = true;
       this.#onReport({ tell: 'refused', field: null, message: `The lab’s worker failed: ${event.message || 'it could not be loaded'}` });
     });
     return worker;

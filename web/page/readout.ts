@@ -62,7 +62,7 @@ export class Readout {
     this.#values.replaceChildren(
       make('strong', {}, `${readableNumber(time)} s`),
       ...read.map(({ title, style, stepsize, value }) =>
-        make('span', { class: 'legend' }, sample(style), `${title} `, make('small', {}, `γ = ${readableNumber(stepsize)}`), make('b', {}, value === null ? '…' : readableNumber(value)))),
+        make('span', { class: 'legend' }, sample(style), `${title} `, make('small', {}, `γ = ${readableNumber(stepsize)}`), make('b', {}, value === null ? '—' : readableNumber(value)))),
     );
     this.#place(frame, time);
   }

@@ -1,4 +1,5 @@
-import { svgOf } from '../../figures/index.js';
+import type { ResolvedMethod } from '../../bindings/index.js';
+import { readableNumber, svgOf } from '../../figures/index.js';
 import type { FigureName, Report, View } from '../protocol.js';
 import { delaysFigureOf, legendOf, objectiveFigure, readingsOf, timelineFigureOf, type Caption } from './draw.js';
 import { watchFleet, type FleetReport } from './fleet.js';
@@ -15,7 +16,7 @@ export class Easel {
   readonly #now: () => number;
   #view: View = { method: '', wide: 640, narrow: 440 };
   #study: Study | undefined;
-  readonly #fleets = new Map<string, Promise<FleetReport>>();
+  readonly #fleets = new WeakMap<ResolvedMethod, Promise<FleetReport>>();
   readonly #stale = new Set<FigureName>();
   #drawing: Promise<void> | undefined;
   #rested = 0;
@@ -25,11 +26,9 @@ export class Easel {
     this.#now = now;
   }
 
-  /** Begins with another study. */
+  /** Begins with another study; nothing is posted of the one before. */
   async put(study: Study): Promise<void> {
-    await this.#drawing;
     this.#study = study;
-    this.#fleets.clear();
     this.#stale.add('objective').add('timeline').add('delays');
     await this.finish();
   }
@@ -43,14 +42,15 @@ export class Easel {
   /** There is something new: of the lines, or of the workers, too. */
   touch(what: 'lines' | 'workers' = 'lines'): void {
     this.#stale.add('objective');
-    if (what === 'workers') this.#stale.add('delays');
+    if (what === 'workers') this.#stale.add('timeline').add('delays');
     if (this.#drawing !== undefined || this.#now() < this.#rested) return;
     this.finish().catch((error: unknown) => this.#post({ tell: 'notice', text: `A figure could not be drawn: ${String(error)}` }));
   }
 
   /** Draws what is not up to date. */
   async finish(): Promise<void> {
-    while (this.#drawing !== undefined) await this.#drawing;
+    // What is wrong with another drawing is for those to hear who asked for it.
+    while (this.#drawing !== undefined) await this.#drawing.catch(() => undefined);
     this.#drawing = this.#draw().finally(() => (this.#drawing = undefined));
     await this.#drawing;
   }
@@ -72,24 +72,27 @@ export class Easel {
   async #draw(): Promise<void> {
     const study = this.#study;
     if (study === undefined) return;
+    const post = (report: Report): void => {
+      if (study === this.#study) this.#post(report);
+    };
     const began = this.#now();
     const stale = [...this.#stale];
     this.#stale.clear();
     if (stale.includes('objective') && study.metrics.length > 0) {
-      this.#post({ tell: 'results', rows: rowsOf(study), notes: notesOf(study), headline: headlineOf(study), final: study.quantity().y === 'suboptimality' ? 'Final f\u00a0−\u00a0f*' : 'Final objective' });
+      post({ tell: 'results', rows: rowsOf(study), notes: notesOf(study), headline: headlineOf(study), final: study.quantity().y === 'suboptimality' ? 'Final f\u00a0−\u00a0f*' : 'Final objective' });
       const spec = objectiveFigure(study, this.#view.wide);
-      this.#post({ tell: 'figure', figure: 'objective', svg: await svgOf(spec), label: 'Objective against simulated time; the slider below reads values off', note: '', readings: readingsOf(study, spec) });
+      post({ tell: 'figure', figure: 'objective', svg: await svgOf(spec), label: 'Objective against simulated time; the slider below reads values off', note: '', readings: readingsOf(study, spec) });
     }
     // The page says itself whose workers these are.
     const own = this.#caption(study);
     const caption = { ...own, heading: '', room: this.#view.narrow };
     if (stale.includes('timeline')) {
       const fleet = await this.#fleet(study);
-      this.#post({ tell: 'figure', figure: 'timeline', svg: await svgOf(timelineFigureOf(fleet, caption)), label: `Timeline of ${own.heading}`, note: fleet.note, legend: legendOf(fleet) });
+      post({ tell: 'figure', figure: 'timeline', svg: await svgOf(timelineFigureOf(fleet, caption)), label: `Timeline of ${own.heading}`, note: this.#noteOn(fleet, study), legend: legendOf(fleet) });
     }
     if (stale.includes('delays')) {
       const { workers, note } = await this.#workers(study);
-      this.#post({ tell: 'figure', figure: 'delays', svg: await svgOf(delaysFigureOf(workers, caption)), label: `Histogram of delays of ${own.heading}`, note });
+      post({ tell: 'figure', figure: 'delays', svg: await svgOf(delaysFigureOf(workers, caption)), label: `Histogram of delays of ${own.heading}`, note });
     }
     const spent = this.#now() - began;
     this.#rested = this.#now() + Math.max(REST - spent, spent / SHARE);
@@ -109,9 +112,16 @@ export class Easel {
   #fleet(study: Study): Promise<FleetReport> {
     const method = this.#method(study);
     const entry = study.experiment.methods.find(({ name }) => name === method)!;
-    const fleet = this.#fleets.get(method) ?? watchFleet(study.experiment, entry);
-    this.#fleets.set(method, fleet);
+    const fleet = this.#fleets.get(entry) ?? watchFleet(study.experiment, entry);
+    this.#fleets.set(entry, fleet);
     return fleet;
+  }
+
+  /** What is to be said at a timeline: workers are watched without the optimisation, and do not stop where that diverges. */
+  #noteOn({ note, until }: FleetReport, study: Study): string {
+    const { status, time = 0 } = study.outcomeOf(this.#method(study))?.summary ?? {};
+    if (status !== 'diverged' || time >= until) return note;
+    return `${note} The run diverged at ${readableNumber(time)} s, and ended there.`.trim();
   }
 
   /** What the workers of the method did in its run; before there is one, what they will do. */

@@ -8,7 +8,7 @@ import { titleOf } from '../setting/title.js';
 import { Easel } from './easel.js';
 import { passesOf } from './passes.js';
 import { Study } from './study.js';
-import { headlineOf } from './words.js';
+import { headlineOf, titleOfMethod } from './words.js';
 
 /** What the lab needs from its surroundings. */
 export interface Surroundings {
@@ -49,9 +49,9 @@ export class Lab {
       case 'stop':
         return this.#abort?.abort();
       case 'view':
-        return this.#easel.look(command.view);
+        return this.#drawn(this.#easel.look(command.view));
       case 'download':
-        return this.#easel.hand(command.figure);
+        return this.#drawn(this.#easel.hand(command.figure));
     }
   }
 
@@ -61,15 +61,30 @@ export class Lab {
     if (turn !== this.#checked) return;
     if ('message' in found) { this.#post({ tell: 'checked', ...found }); return; }
     this.#post({ tell: 'checked', field: null, message: null });
-    if (draw) await this.#easel.put(new Study(found.experiment, titleOf(setting)));
+    if (!draw) return;
+    try {
+      await this.#easel.put(new Study(found.experiment, titleOf(setting)));
+    } catch (error) {
+      // Some rules depend on the workers' times, which are drawn here for the first time.
+      if (turn === this.#checked) this.#post({ tell: 'checked', ...faultOf(error) });
+    }
+  }
+
+  /** Waits for a figure; what is wrong with it is said. */
+  async #drawn(figure: Promise<void>): Promise<void> {
+    try {
+      await figure;
+    } catch (error) {
+      this.#post({ tell: 'notice', text: `A figure could not be drawn: ${faultOf(error).message}` });
+    }
   }
 
   async #run(setting: Setting): Promise<void> {
     this.#checked += 1;
+    const abort = (this.#abort = new AbortController());
     const found = await resolved(setting);
     if ('message' in found) { this.#post({ tell: 'refused', ...found }); return; }
     const study = new Study(found.experiment, titleOf(setting));
-    const abort = (this.#abort = new AbortController());
     this.#post({ tell: 'begun', runs: study.runs });
     try {
       await this.#easel.put(study);
@@ -120,7 +135,7 @@ export class Lab {
       const fraction = (pass + share) / passes;
       const left = fraction < LEAST_SHARE ? '' : `, ${readableDuration(((now - began) / 1000 / fraction) * (1 - fraction))} left`;
       const percent = Math.floor(100 * fraction);
-      this.#post({ tell: 'progress', fraction, text: `${method}, γ = ${readableNumber(stepsize)}: ${percent} %${runs > 1 ? ' of all runs' : ''}${left}` });
+      this.#post({ tell: 'progress', fraction, text: `${titleOfMethod(method)}, γ = ${readableNumber(stepsize)}: ${percent} %${runs > 1 ? ' of all runs' : ''}${left}` });
     };
   }
 }

@@ -67,7 +67,7 @@ export function headlineOf(study: Study): string {
   const { over } = study;
   const ranking = study.ranking().filter((standing): standing is Known => standing.best !== undefined);
   const [first] = ranking;
-  if (first === undefined) return over ? 'No run has begun.' : 'Running …';
+  if (first === undefined) return 'No run has begun.';
   const target = targetText(study.experiment);
   const title = titleOfMethod(first.method);
   const time = first.best.timeToTarget;
@@ -76,8 +76,9 @@ export function headlineOf(study: Study): string {
     const span = `within ${readableNumber(study.experiment.budget.time!)}\u00a0s`;
     if (!over) return `So far nobody has reached ${target}.`;
     if (!Number.isFinite(value)) return `No method reaches ${target}: all diverge.`;
+    const nearest = ranking.filter(({ best }) => (best.finalSuboptimality ?? best.finalObjective) === value);
     const who = ranking.length === 1 ? `${title} does not reach` : 'No method reaches';
-    return `${who} ${target} ${span} of simulated time${ranking.length === 1 ? '; it ends' : `; ${title} comes nearest,`} at ${readableNumber(value)}.`;
+    return `${who} ${target} ${span} of simulated time; ${endOf(nearest, ranking.length)} at ${readableNumber(value)}.`;
   }
   if (time === 0) return 'The starting point already meets the target: choose a lower one.';
   const leaders = ranking.filter(({ best }) => best.timeToTarget === time);
@@ -99,12 +100,22 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }
 
+/** Who came nearest, of so many. */
+function endOf(nearest: readonly Known[], count: number): string {
+  if (count === 1) return 'it ends';
+  if (nearest.length === count) return 'all end';
+  return `${listed(nearest.map(titled))} ${nearest.length === 1 ? 'comes' : 'come'} nearest,`;
+}
+
 /** What the last of those that got there needed. */
 function slowest(time: number, behind: readonly Known[]): string[] {
-  const last = behind.at(-1);
-  if (last === undefined) return [];
-  const ratio = Number((last.best.timeToTarget! / time).toPrecision(2));
-  return [`${titled(last)} needs ${readableNumber(ratio)} times as long`];
+  const longest = behind.at(-1)?.best.timeToTarget;
+  if (longest == null) return [];
+  const ratio = longest / time;
+  const last = behind.filter(({ best }) => best.timeToTarget === longest);
+  // 1.02, not 1.
+  const text = readableNumber(Number(ratio.toPrecision(ratio < 1.1 ? 3 : 2)));
+  return [`${listed(last.map(titled))} ${last.length === 1 ? 'needs' : 'need'} ${text} times as long`];
 }
 
 function missing(others: readonly Known[]): string {
