@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, Worker } from 'node:worker_threads';
 import envPaths from 'env-paths';
-import { InputError } from './errors.js';
+import { InputError, StragglerError } from './errors.js';
 import type { KernelVariant } from './kernels/load.js';
 import type { Thread, ThreadPort } from './threads/port.js';
 
@@ -14,9 +14,17 @@ const KERNEL_BUILDS: Readonly<Record<KernelVariant, URL>> = {
   fma: new URL('./kernels/straggler-fma.wasm', import.meta.url),
 };
 
-/** The bytes of a kernel build. */
-export function kernelBuild(variant: KernelVariant): Promise<ArrayBuffer> {
-  return readUrl(KERNEL_BUILDS[variant]);
+/**
+ * The bytes of a kernel build.
+ * @throws StragglerError where the library was bundled and its files were left behind.
+ */
+export async function kernelBuild(variant: KernelVariant): Promise<ArrayBuffer> {
+  try {
+    return await readUrl(KERNEL_BUILDS[variant]);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StragglerError(`kernels: '${variant}' must be readable, got ${reason}; a bundler must leave the package 'straggler' out of what runs in Node`);
+  }
 }
 
 /**

@@ -28,15 +28,31 @@ export async function readUrl(url: URL): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-/** Makes a URL of what the user named, relative to the page. */
-export function resolveUrl(address: string): URL {
-  return new URL(address, globalThis.location.href);
+/** In the library's threads, what addresses are relative to where they were started: their own scripts are elsewhere. */
+let startersBase: string | undefined;
+
+/** What addresses are relative to: the page, or the script of a worker of the program's own. */
+function baseUrl(): string {
+  return startersBase ?? ('document' in globalThis ? document.baseURI : globalThis.location.href);
 }
 
-/** Reads a whole file by URL; undefined when there is none. */
+/** Makes a URL of what the user named, relative to the page. */
+export function resolveUrl(address: string): URL {
+  return new URL(address, baseUrl());
+}
+
+/**
+ * Reads a whole file by URL; undefined when there is none.
+ * @throws InputError when nobody answers, or the server fails.
+ */
 export async function readFileBytes(path: string): Promise<Uint8Array | undefined> {
-  const response = await fetch(path);
-  return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  const response = await fetch(resolveUrl(path)).catch((error: unknown) => {
+    throw new InputError(path, 'file', 'be readable', (error as Error).message);
+  });
+  if (response.status >= 500) throw new InputError(path, 'file', 'be readable', `HTTP ${response.status}`);
+  // Where there is no file, many a server answers with the application's page.
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+  return response.ok && !isPage ? new Uint8Array(await response.arrayBuffer()) : undefined;
 }
 
 /** The folder that downloaded data sets are kept in; a browser has none. */
@@ -69,16 +85,22 @@ export function nextTask(): Promise<void> {
 /** Starts a thread that runs `thread.ts`. */
 export function startThread(): Thread {
   const worker = startWorker();
+  worker.postMessage(baseUrl());
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (handler) => worker.addEventListener('message', ({ data }) => handler(data)),
-    onFailure: (handler) => worker.addEventListener('error', ({ message }) => handler(new Error(message))),
+    onFailure: (handler) => worker.addEventListener('error', (event) => handler(new Error(reasonOf(event)))),
     detach: () => undefined,
     end: () => {
       worker.terminate();
       return Promise.resolve();
     },
   };
+}
+
+/** Why a worker failed. The event is no ErrorEvent where its script could not be loaded. */
+function reasonOf(event: Event): string {
+  return event instanceof ErrorEvent ? event.message : 'their script cannot be loaded';
 }
 
 function startWorker(): Worker {
@@ -96,6 +118,10 @@ function startWorker(): Worker {
 export function threadPort(): ThreadPort {
   return {
     post: (message, transfer = []) => globalThis.postMessage(message, { transfer: [...transfer] }),
-    onMessage: (handler) => globalThis.addEventListener('message', ({ data }) => handler(data)),
+    onMessage: (handler) =>
+      globalThis.addEventListener('message', ({ data }) => {
+        if (startersBase === undefined) startersBase = data as string;
+        else handler(data);
+      }),
   };
 }

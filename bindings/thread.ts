@@ -27,9 +27,16 @@ port.onMessage((message) => {
   else if (begun) early.push(message);
   else {
     begun = true;
-    void begin(message as RoleMessage);
+    begin(message as RoleMessage).catch(fail);
   }
 });
+
+/** Ends the thread as an error does. In browsers whoever started it is not told of a promise that was rejected. */
+function fail(error: unknown): void {
+  queueMicrotask(() => {
+    throw error as Error;
+  });
+}
 
 async function begin(message: RoleMessage): Promise<void> {
   const load = ROLES[message.role];

@@ -25,13 +25,16 @@ async function bundle(outdir, entryPoints, external = []) {
 
 /** The licence texts of the packages that files belong to. */
 function licences(files) {
-  const folders = new Set(files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []));
+  const found = files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []);
+  // The loader comes without its licence, which is that of AssemblyScript; and of AssemblyScript there are functions in the kernels.
+  const folders = new Set(found.map((folder) => folder.replace('@assemblyscript/loader', 'assemblyscript')));
   return [...folders]
     .sort()
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+      const texts = readdirSync(folder).filter((entry) => /^(licen[cs]e|notice)/i.test(entry));
+      if (texts.length === 0) throw new Error(`bundle: '${folder}' must hold its licence`);
+      return [`${name} ${version} (${license})`, ...texts.sort().map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim()), ''].join('\n\n');
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -46,6 +46,8 @@ export const SAMPLE_WIDTH = 18;
 const HEADING = { size: 11.5, line: 15 };
 /** Mean width of a character in font sizes, plain and bold. */
 const CHARACTER = { plain: 0.57, bold: 0.6 };
+/** A capital letter is so much wider, as a share of a character. */
+const CAPITAL = 0.3;
 const GAP = 36;
 const BOTTOM = 46;
 const RIGHT = 18;
@@ -142,7 +144,8 @@ function panelHeads(panels: readonly Panel[], width: number, room: number): { ma
 
 /** Room for a heading and the gap behind it. */
 function headingWidth(heading: string): number {
-  return heading.length * HEADING.size * CHARACTER.bold + 8;
+  const capitals = heading.match(/\p{Lu}/gu)?.length ?? 0;
+  return (heading.length + CAPITAL * capitals) * HEADING.size * CHARACTER.bold + 8;
 }
 
 function noteWidth(note: string): number {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rename, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -24,9 +24,10 @@ beforeEach(async () => {
   });
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
-afterEach(() => {
+afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
+  await rm(cache, { recursive: true, force: true });
 });
 
 async function run(...words: string[]): Promise<string> {

@@ -1,7 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { afterAll } from 'vitest';
 
 /** An IDX file: the magic number 0x000008dd for dd sizes, the sizes, the bytes. */
 export function idx(sizes: readonly number[], content: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -24,9 +25,13 @@ export function idxLabels(count: number): Uint8Array<ArrayBuffer> {
   return idx([count], Uint8Array.from({ length: count }, (_, j) => j % 3));
 }
 
-/** A new folder with files; names that end in `.gz` are packed. */
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+/** A new folder with files, until the tests of the file are over; names that end in `.gz` are packed. */
 export async function folderWith(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'straggler-data-'));
+  folders.push(folder);
   for (const [name, bytes] of Object.entries(files)) {
     await writeFile(join(folder, name), name.endsWith('.gz') ? gzipSync(bytes) : bytes);
   }

@@ -55,6 +55,15 @@ describe('the tarball', () => {
     expect(texts.filter((path) => places.some((place) => textOf(path).includes(place)))).toEqual([]);
   });
 
+  it('holds the licence of every package that is inside a bundle', () => {
+    for (const folder of ['browser', 'web', 'web/worker']) {
+      const parts = textOf(`dist/${folder}/third-party-licences.txt`).split('-'.repeat(80)).map((part) => part.trim());
+      expect(parts.filter((part) => !/^\S+ \S+ \([\w.-]+\)\n[^]{300,}$/.test(part))).toEqual([]);
+      // Its functions are in the kernels.
+      expect(parts.filter((part) => /^assemblyscript /.test(part))).toEqual([expect.stringContaining('musl')]);
+    }
+  });
+
   it('has types for every module that can be imported', () => {
     const modules = paths.filter((path) => /^dist\/bindings\/.*\.js$/.test(path));
     expect(modules.filter((path) => !paths.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);

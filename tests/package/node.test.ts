@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { run } from './commands.js';
+import { esbuild } from './page.js';
 
 const application = inject('application');
 const installed = join(application, 'node_modules/straggler');
@@ -47,6 +48,20 @@ describe('examples in a project that has the package', () => {
     child.stdout.on('data', (text) => (output += String(text)));
     const [code] = (await once(child, 'close')) as [number];
     expect([code, output]).toEqual([0, expect.stringMatching(/^Stopped early/m)]);
+  });
+});
+
+describe('a program that was bundled for Node', () => {
+  const bundled = (...parameters: string[]) => esbuild(folder, 'kernels.js', '--bundle', '--platform=node', '--format=esm', '--outdir=bundled', ...parameters);
+
+  it('runs where the package was left out', async () => {
+    await bundled('--packages=external');
+    expect((await run(process.execPath, ['bundled/kernels.js'], folder)).stdout).toMatch(POINTS['kernels.js']!);
+  });
+
+  it('says what to do where it was not', async () => {
+    await bundled();
+    await expect(run(process.execPath, ['bundled/kernels.js'], folder)).rejects.toThrow(/StragglerError: kernels: 'simd' must be readable, got ENOENT.*leave the package 'straggler' out/);
   });
 });
 
