@@ -26,6 +26,13 @@ export interface Pending {
   release(): void;
 }
 
+function released(): never {
+  throw new RangeError("vector: 'pointer' must not follow the last release");
+}
+
+/** What follows from a vector after its last release: no hot path needs to ask whether there was one. */
+const RELEASED: Pending = { write: released, add: released, include: released, blocks: released, release: released };
+
 /**
  * A vector in WebAssembly memory, counted by reference: it is created with one holder, `retain` adds one and `release`
  * removes one; the last release returns its memory. A vector with several holders must not be written to: model versions
@@ -65,7 +72,6 @@ export class Vector {
 
   /** First byte in WebAssembly memory. @throws RangeError after the last release, when the memory may be somebody else's. */
   get pointer(): number {
-    this.#requireHolder('pointer');
     if (this.#pending !== null) this.#write(this.#pending);
     return this.#pointer;
   }
@@ -75,7 +81,7 @@ export class Vector {
    * @internal
    */
   get pending(): Pending | null {
-    return this.#holders === 0 ? null : this.#pending;
+    return this.#pending;
   }
 
   /** How many holders there are; 0 after the last release. */
@@ -98,6 +104,7 @@ export class Vector {
     if (this.#pending !== null) this.#pending.release();
     else if (this.#block !== null) this.#pool.give(this.#block);
     else this.#pool.release(this.#pointer);
+    this.#pending = RELEASED;
   }
 
   /** The entries as a live view: valid until memory grows (any allocation) or the vector is released. */
@@ -122,6 +129,7 @@ export class Vector {
   }
 
   #write(pending: Pending): void {
+    if (pending === RELEASED) released();
     this.#allocate();
     pending.write(this.#pointer);
     pending.release();
