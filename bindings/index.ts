@@ -37,7 +37,7 @@ export type { ResolvedWorkers } from './experiment/resolve-workers.js';
 export type { ExperimentInput } from './experiment/schema.js';
 export { choiceText } from './experiment/diagnose.js';
 export type { Locate } from './experiment/diagnose.js';
-export { bestStepsizes, compareResults } from './experiment/tuning.js';
+export { bestStepsizes, compareResults, gridMayBeTooNarrow } from './experiment/tuning.js';
 export type { BestStepsize } from './experiment/tuning.js';
 export { quantile, seedRange, seedRangeKind, seedRangeText } from './experiment/quantiles.js';
 export type { SeedRange } from './experiment/quantiles.js';

@@ -134,3 +134,12 @@ function unlessBroken(run: SummaryRecord, value: number): number {
 function finiteOrNull(time: number): number | null {
   return time === Infinity ? null : time;
 }
+
+/**
+ * Whether a stepsize beyond the grid may do better: the best is at its edge, the model has moved, and the runs came to their end. (After
+ * no update at all every stepsize gives the same.)
+ * @param best Of `bestStepsizes`.
+ */
+export function gridMayBeTooNarrow({ atEdge, updates, runs }: BestStepsize): boolean {
+  return atEdge !== null && updates > 0 && !runs.some(({ status }) => status === 'interrupted' || status === 'failed');
+}

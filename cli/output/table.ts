@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { compareResults, seedRangeText, type BestStepsize, type SeedRange } from '../../bindings/index.js';
+import { compareResults, gridMayBeTooNarrow, seedRangeText, type BestStepsize, type SeedRange } from '../../bindings/index.js';
 import { readableBytes, readableNumber, readablePercentage, wrapText } from '../../figures/index.js';
 import { colourAllowed, terminalWidth } from './style.js';
 import { THEORY_HEADINGS, theoryCells } from './theory/cells.js';
@@ -79,7 +79,7 @@ export function resultTable(rows: readonly BestStepsize[], options: TableOptions
   const sorted = [...rows].sort(compareResults);
   const timed = options.target !== undefined;
   const width = options.width ?? terminalWidth();
-  const atEdge = (row: BestStepsize): boolean => options.interrupted !== true && edgeMatters(row);
+  const atEdge = (row: BestStepsize): boolean => options.interrupted !== true && gridMayBeTooNarrow(row);
   // Where f* is known, the distance to it says more than the objective.
   const known = sorted.every((row) => row.finalSuboptimality !== undefined);
   const headings = HEADINGS.map((heading) => (known && heading === 'final\nobjective' ? 'final\nf − f*' : heading));
@@ -165,14 +165,6 @@ function seedsNote(counts: readonly number[], ranges: boolean): string[] {
   const seeds = Math.max(...counts);
   if (seeds < 2) return [];
   return [`Medians over ${seeds} seeds${ranges ? `, in parentheses the ${seedRangeText(counts).replace('minimum', 'range from minimum')}` : ''}.`];
-}
-
-/**
- * Whether the place in the grid tells anything: the model has moved, and the runs came to their end. (After no update at all every
- * stepsize gives the same.)
- */
-function edgeMatters({ atEdge, updates, runs }: BestStepsize): boolean {
-  return atEdge !== null && updates > 0 && !runs.some(({ status }) => status === 'interrupted' || status === 'failed');
 }
 
 function edgeNote({ method, stepsize, grid, atEdge }: BestStepsize): string[] {

@@ -6,6 +6,8 @@ import { watchFleet, type FleetReport } from './fleet.js';
 import type { Study } from './study.js';
 import { headlineOf, notesOf, rowsOf, titleOfMethod } from './words.js';
 
+const FIGURES: readonly FigureName[] = ['objective', 'timeline', 'delays'];
+
 /** The least time between two drawings of the same figure, in milliseconds; and drawing takes at most this share of the time. */
 const REST = 250;
 const SHARE = 0.2;
@@ -29,13 +31,16 @@ export class Easel {
   /** Begins with another study; nothing is posted of the one before. */
   async put(study: Study): Promise<void> {
     this.#study = study;
-    this.#stale.add('objective').add('timeline').add('delays');
-    await this.finish();
+    await this.#drawAll();
   }
 
   async look(view: View): Promise<void> {
     this.#view = view;
-    this.#stale.add('objective').add('timeline').add('delays');
+    await this.#drawAll();
+  }
+
+  async #drawAll(): Promise<void> {
+    for (const figure of FIGURES) this.#stale.add(figure);
     await this.finish();
   }
 

@@ -30,7 +30,8 @@ const STEPSIZE = 1e-9;
  */
 export async function watchFleet(experiment: ResolvedExperiment, method: ResolvedMethod): Promise<FleetReport> {
   const seed = experiment.seeds[0]!;
-  const { computation } = await workerModels(experiment, seed, await loadKernels());
+  const kernels = await loadKernels();
+  const { computation } = await workerModels(experiment, seed, kernels);
   const times = Array.from({ length: experiment.workers.count }, (_, worker) => computation.expectedTime(worker));
   const rate = times.reduce((sum, time) => sum + 1 / time, 0);
   const counted = Math.min(experiment.budget.time!, MOST_GRADIENTS / rate);
@@ -39,7 +40,7 @@ export async function watchFleet(experiment: ResolvedExperiment, method: Resolve
     budget: { time: counted }, evaluate: { every: counted },
   };
   const found: RunOutcome[] = [];
-  const { summary } = await runResolved(fleet, { onOutcome: (outcome) => void found.push(outcome) });
+  const { summary } = await runResolved(fleet, { kernels, onOutcome: (outcome) => void found.push(outcome) });
   const workers = found[0]!.workers!;
   const until = usualSpan([{ summary: summary[0]!, workers }]);
   const { rows, note = '' } = rowsFor(times.length, AS_OF_PANELS);
@@ -47,6 +48,7 @@ export async function watchFleet(experiment: ResolvedExperiment, method: Resolve
   // What becomes of a gradient is known when it is over, which may be after the end of the timeline.
   const enough = new AbortController();
   await runResolved(fleet, {
+    kernels,
     signal: enough.signal,
     onTrace: (record) => {
       builder.add(record);

@@ -1,4 +1,4 @@
-import { methods } from '../../bindings/index.js';
+import { gridMayBeTooNarrow, methods } from '../../bindings/index.js';
 import type { BestStepsize, ResolvedExperiment } from '../../bindings/index.js';
 import { readableNumber, readablePercentage } from '../../figures/index.js';
 import type { Row } from '../protocol.js';
@@ -28,7 +28,7 @@ function cellsOf(best: BestStepsize): string[] {
   const { status } = best.runs[0]!;
   const whole = best.runs[0]!.digest !== '';
   return [
-    `${readableNumber(best.stepsize)}${edgeMatters(best) ? '*' : ''}`,
+    `${readableNumber(best.stepsize)}${gridMayBeTooNarrow(best) ? '*' : ''}`,
     best.timeToTarget === null ? (whole ? NEVER : UNKNOWN) : readableNumber(best.timeToTarget),
     Number.isFinite(final) ? readableNumber(final) : status,
     readableNumber(best.updates),
@@ -38,17 +38,13 @@ function cellsOf(best: BestStepsize): string[] {
   ];
 }
 
-function edgeMatters({ atEdge, updates, runs }: BestStepsize): boolean {
-  return atEdge !== null && updates > 0 && runs.every(({ status }) => status !== 'interrupted' && status !== 'failed');
-}
-
 /** What is to be said below the table. */
 export function notesOf(study: Study): string[] {
   return study.ranking().flatMap(({ method, best, stage }) => {
     if (best === undefined || stage !== 'done') return [];
     const title = titleOfMethod(method);
     const [run] = best.runs;
-    const edge = edgeMatters(best)
+    const edge = gridMayBeTooNarrow(best)
       ? [`* ${title}: ${readableNumber(best.stepsize)} is the ${best.atEdge === 'low' ? 'smallest' : 'largest'} of the stepsizes; ${best.atEdge === 'low' ? 'smaller' : 'larger'} ones may do better.`]
       : [];
     if (run === undefined || run.status === 'finished' || run.status === 'interrupted') return edge;
